@@ -1,0 +1,1 @@
+"""Settings, addresses and commands: composition only; no room imports it."""

@@ -1,0 +1,1 @@
+"""Entente: healthcare engagement that two organisations do together."""
