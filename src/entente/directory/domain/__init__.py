@@ -1,0 +1,1 @@
+"""Values of the directory: names folded for search, professions, taxonomies, record states."""
