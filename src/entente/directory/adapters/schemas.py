@@ -36,7 +36,7 @@ _HISTORY = [
 
 # One row per person (NPPES entity type 1). `country` is the practice country, ISO 3166 alpha-2;
 # `primary_taxonomy` was chosen (flag Y, else the first filled slot) and `primary_flagged` says
-# whether the file flagged it; `specialty_name` holds what stands in a taxonomy slot that is no code.
+# whether the file flagged it; `specialty_name` is what stands in a taxonomy slot and is no code.
 # `name_key` and `city_key` are folded for search (directory.domain.search_keys).
 HCPS = pa.schema(
     [
