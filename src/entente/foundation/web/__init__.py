@@ -1,0 +1,1 @@
+"""The web shell: the one place for look, components, charts and formats."""
