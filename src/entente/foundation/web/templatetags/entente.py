@@ -97,6 +97,12 @@ def iso(value: date | datetime | None) -> str:
 
 
 @register.filter
+def unlocal(value: object) -> str:
+    """Write a number for an HTML attribute: a point, no groups."""
+    return str(value)
+
+
+@register.filter
 def is_moment(value: object) -> bool:
     """Tell a moment from a day."""
     return isinstance(value, datetime)
