@@ -1,0 +1,127 @@
+"""What judging returns: outcomes and bits for many, a full answer for one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from .binding import Binding
+from .columns import FactTables
+from .compile import Compiled
+
+Outcome = Literal["PERMIT", "REFER", "FORBID"]
+OUTCOMES: tuple[Outcome, ...] = ("PERMIT", "REFER", "FORBID")
+FindingState = Literal["refused", "undecided", "obligation", "warning"]
+WordArray = npt.NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule that did not pass, ready to be read by a person."""
+
+    rule_id: str
+    title: str
+    citation: str
+    severity: str
+    state: FindingState
+    message: str
+    missing_facts: tuple[str, ...]
+    role: str | None
+    basis: str
+    outcome: Outcome
+    remedy: tuple[str, ...] = ()
+    overridable_by: str | None = None
+    complete: bool = True
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the finding as plain values, for JSON."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer for one act.
+
+    `facts` are those given; `packs` names version and hash of every pack asked.
+    """
+
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+    missing_facts: tuple[str, ...]
+    facts: Mapping[str, Any]
+    packs: Mapping[str, Any]
+
+    @property
+    def rule_ids(self) -> tuple[str, ...]:
+        """Every rule that did not pass, sorted."""
+        return tuple(finding.rule_id for finding in self.findings)
+
+    @property
+    def obligations(self) -> tuple[Finding, ...]:
+        """Records to be made and warnings to be acknowledged if the act goes out."""
+        return tuple(f for f in self.findings if f.state in ("obligation", "warning"))
+
+    @property
+    def refer_to(self) -> tuple[str, ...]:
+        """Roles that must sign, sorted; empty unless something refers."""
+        return tuple(sorted({f.role for f in self.findings if f.outcome == "REFER" and f.role}))
+
+
+def bits_of(words: npt.NDArray[np.uint64]) -> Iterator[int]:
+    """Yield the positions of the set bits of one row of words, rising.
+
+    >>> list(bits_of(np.array([5, 1], np.uint64)))
+    [0, 2, 64]
+    """
+    for index, word in enumerate(words.tolist()):
+        while word:
+            low = word & -word
+            yield 64 * index + low.bit_length() - 1
+            word ^= low
+
+
+@dataclass(eq=False)
+class Verdicts:
+    """Answers for a batch; bits become explanations only for rows that someone looks at.
+
+    Parameters
+    ----------
+    outcome : ndarray of int8, shape (n_candidates,)
+        0 PERMIT, 1 REFER, 2 FORBID.
+    refused, undecided : ndarray of uint64, shape (n_candidates, words)
+        One bit per rule of `compiled.rules`.
+    """
+
+    compiled: Compiled
+    tables: FactTables
+    binding: Binding
+    outcome: npt.NDArray[np.int8]
+    refused: WordArray
+    undecided: WordArray
+    _texts: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.outcome)
+
+    def rule_ids(self, row: int) -> tuple[str, ...]:
+        """List the rules that a row did not pass, sorted."""
+        words = self.refused[row] | self.undecided[row]
+        return tuple(self.compiled.rules[bit].id for bit in bits_of(words))
+
+    def counts(self) -> dict[Outcome, int]:
+        """Count the rows per outcome."""
+        tally = np.bincount(self.outcome, minlength=3)
+        return {name: int(tally[code]) for code, name in enumerate(OUTCOMES)}
+
+    def counts_by_rule(self) -> dict[str, int]:
+        """Count per rule the rows that did not pass it; rules that all passed are left out."""
+        both = self.refused | self.undecided
+        counts: dict[str, int] = {}
+        for bit, rule in enumerate(self.compiled.rules):
+            one = np.uint64(1 << (bit & 63))
+            n_rows = int(np.count_nonzero(both[:, bit >> 6] & one))
+            if n_rows:
+                counts[rule.id] = n_rows
+        return counts
