@@ -1,0 +1,10 @@
+"""Register the room with Django."""
+
+from django.apps import AppConfig
+
+
+class ConsentConfig(AppConfig):
+    """The room ``consent``."""
+
+    name = "entente.consent"
+    label = "consent"

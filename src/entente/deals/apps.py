@@ -1,0 +1,10 @@
+"""Register the room with Django."""
+
+from django.apps import AppConfig
+
+
+class DealsConfig(AppConfig):
+    """The room ``deals``."""
+
+    name = "entente.deals"
+    label = "deals"

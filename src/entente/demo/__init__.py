@@ -1,0 +1,1 @@
+"""The demo world, and the main job performed on it."""

@@ -1,0 +1,10 @@
+"""Register the demo with Django."""
+
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    """The demo, which stands above all rooms."""
+
+    name = "entente.demo"
+    label = "demo"

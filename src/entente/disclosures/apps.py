@@ -1,0 +1,10 @@
+"""Register the room with Django."""
+
+from django.apps import AppConfig
+
+
+class DisclosuresConfig(AppConfig):
+    """The room ``disclosures``."""
+
+    name = "entente.disclosures"
+    label = "disclosures"

@@ -1,0 +1,152 @@
+"""The roles of the people who work here, and which side of the wall each stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Wall(StrEnum):
+    """The sides of the medical/commercial wall."""
+
+    MEDICAL = "medical"
+    COMMERCIAL = "commercial"
+    BOTH = "both"
+
+
+class Role(StrEnum):
+    """What a person does, in the words of the field."""
+
+    REPRESENTATIVE = "representative"
+    MSL = "msl"
+    BRAND_LEAD = "brand_lead"
+    ALLIANCE_MANAGER = "alliance_manager"
+    REVIEWER = "reviewer"
+    COMPLIANCE = "compliance"
+    STEWARD = "steward"
+    FINANCE = "finance"
+    PRIVACY = "privacy"
+    ADMINISTRATOR = "administrator"
+    PARTNER_MARKETER = "partner_marketer"
+    PARTNER_SELLER = "partner_seller"
+
+
+@dataclass(frozen=True)
+class RoleFacts:
+    """A role's name for people, its side of the wall, and the capabilities it brings."""
+
+    title: str
+    wall: Wall
+    may: frozenset[str]
+
+
+def _may(*capabilities: str) -> frozenset[str]:
+    return frozenset(capabilities)
+
+
+_READ = ("directory.read", "organisation.read", "search")
+_CAMPAIGN_READ = ("campaign.read", "content.read", "result.read")
+
+ROLES: dict[Role, RoleFacts] = {
+    Role.REPRESENTATIVE: RoleFacts(
+        "Representative",
+        Wall.COMMERCIAL,
+        _may(*_READ, *_CAMPAIGN_READ, "send.request", "send.read", "consent.capture", "consent.read",
+             "expense.record", "expense.read", "decision.read", "deal.read"),
+    ),
+    Role.MSL: RoleFacts(
+        "Medical science liaison",
+        Wall.MEDICAL,
+        _may(*_READ, *_CAMPAIGN_READ, "consent.capture", "consent.read", "decision.read"),
+    ),
+    Role.BRAND_LEAD: RoleFacts(
+        "Brand lead",
+        Wall.COMMERCIAL,
+        _may(*_READ, *_CAMPAIGN_READ, "campaign.write", "content.write", "send.request", "send.read",
+             "audience.choose", "decision.read", "consent.read", "deal.read", "expense.read"),
+    ),
+    Role.ALLIANCE_MANAGER: RoleFacts(
+        "Alliance manager",
+        Wall.COMMERCIAL,
+        _may(*_READ, *_CAMPAIGN_READ, "charter.read", "charter.write", "charter.agree", "campaign.write",
+             "campaign.agree", "deal.read", "deal.write", "decision.read"),
+    ),
+    Role.REVIEWER: RoleFacts(
+        "Medical, legal, regulatory reviewer",
+        Wall.BOTH,
+        _may("search", "content.read", "content.review", "campaign.read", "organisation.read",
+             "decision.read"),
+    ),
+    Role.COMPLIANCE: RoleFacts(
+        "Compliance officer",
+        Wall.BOTH,
+        _may(*_READ, *_CAMPAIGN_READ, "charter.read", "decision.read", "decision.replay",
+             "evidence.read", "ledger.verify", "send.read", "consent.read", "expense.read",
+             "disclosure.read", "deal.read", "policy.read", "outbox.read"),
+    ),
+    Role.STEWARD: RoleFacts(
+        "Data steward",
+        Wall.COMMERCIAL,
+        _may(*_READ, "directory.import", "consent.import", "consent.read", "product.write"),
+    ),
+    Role.FINANCE: RoleFacts(
+        "Finance",
+        Wall.COMMERCIAL,
+        _may("search", "organisation.read", "campaign.read", "result.read", "expense.read",
+             "disclosure.read", "deal.read"),
+    ),
+    Role.PRIVACY: RoleFacts(
+        "Privacy officer",
+        Wall.BOTH,
+        _may(*_READ, "campaign.read", "campaign.privacy", "consent.read", "consent.capture",
+             "evidence.read", "decision.read", "person.erase"),
+    ),
+    Role.ADMINISTRATOR: RoleFacts(
+        "Administrator",
+        Wall.COMMERCIAL,
+        _may("search", "organisation.read", "organisation.write", "user.write", "outbox.read",
+             "outbox.write", "policy.read"),
+    ),
+    Role.PARTNER_MARKETER: RoleFacts(
+        "Partner marketer",
+        Wall.COMMERCIAL,
+        _may(*_READ, *_CAMPAIGN_READ, "charter.read", "charter.agree", "campaign.agree",
+             "content.review", "decision.read", "consent.read"),
+    ),
+    Role.PARTNER_SELLER: RoleFacts(
+        "Partner seller",
+        Wall.COMMERCIAL,
+        _may(*_READ, "campaign.read", "result.read", "charter.read", "deal.read", "deal.write",
+             "decision.read"),
+    ),
+}  # fmt: skip
+
+ALWAYS = frozenset({"home.read", "account.read"})
+
+
+def capabilities(roles: frozenset[Role]) -> frozenset[str]:
+    """Give all that a person with these roles may do.
+
+    Examples
+    --------
+    >>> "content.review" in capabilities(frozenset({Role.REVIEWER}))
+    True
+    """
+    return ALWAYS.union(*(ROLES[role].may for role in roles))
+
+
+def wall_of(roles: frozenset[Role]) -> Wall:
+    """Give the side of the wall on which a person with these roles stands.
+
+    A person who holds roles on both sides sees both; one with no role sees neither
+    medical nor more than commercial users see.
+
+    Examples
+    --------
+    >>> wall_of(frozenset({Role.MSL}))
+    <Wall.MEDICAL: 'medical'>
+    """
+    sides = {ROLES[role].wall for role in roles}
+    if Wall.BOTH in sides or len(sides) > 1:
+        return Wall.BOTH
+    return sides.pop() if sides else Wall.COMMERCIAL

@@ -1,0 +1,1 @@
+"""Values and calculations that touch no database, network, clock or file."""

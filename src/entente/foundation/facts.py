@@ -1,0 +1,160 @@
+"""Gather the facts of acts: each room says what it knows, one query asks them all.
+
+A room registers one select per grain (a recipient, a recipient on a channel, a content
+version...). The selects may read the common table ``act``, one row per act:
+
+``n`` place in the batch · ``recipient_id`` · ``channel`` · ``purpose`` · ``controller_id`` ·
+``version_id`` · ``campaign_id`` · ``deal_id`` · ``org_id`` and ``actor_id`` of whoever acts ·
+``country`` · ``at`` the moment · ``on_day`` the day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from entente.foundation.access.scope import current_scope
+
+
+@dataclass(frozen=True)
+class Act:
+    """One outbound act about which the gate is asked.
+
+    Parameters
+    ----------
+    type : str
+        ``"email"``, ``"meal"``, ``"deal_registration"``...
+    at : datetime
+        The moment of the act.
+    given : mapping
+        Facts known only at the door, by their dotted names: amounts, headcounts.
+    """
+
+    type: str
+    at: datetime
+    recipient_id: UUID | None = None
+    channel: str | None = None
+    purpose: str | None = None
+    controller_id: UUID | None = None
+    version_id: UUID | None = None
+    campaign_id: UUID | None = None
+    deal_id: UUID | None = None
+    country: str | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What a room knows at one grain.
+
+    Parameters
+    ----------
+    room : str
+    keys : tuple of str
+        Columns of ``act`` that the select's rows are matched on.
+    facts : mapping of str to str
+        Dotted fact name to the select's column.
+    select : str
+        SQL that reads ``act`` and gives at most one row per combination of keys.
+    """
+
+    room: str
+    grain: str
+    keys: tuple[str, ...]
+    facts: Mapping[str, str]
+    select: str
+
+
+_registered: dict[tuple[str, str], Columns] = {}
+
+
+def register_columns(columns: Columns) -> None:
+    """Say what a room knows; called once per process when the room is ready."""
+    _registered[(columns.room, columns.grain)] = columns
+
+
+def supplied() -> dict[str, tuple[str, str]]:
+    """Give each fact that some room supplies, with the room and the grain."""
+    return {
+        fact: (columns.room, columns.grain) for columns in _registered.values() for fact in columns.facts
+    }
+
+
+ACT_COLUMNS = (
+    ("recipient_id", "uuid"),
+    ("channel", "text"),
+    ("purpose", "text"),
+    ("controller_id", "uuid"),
+    ("version_id", "uuid"),
+    ("campaign_id", "uuid"),
+    ("deal_id", "uuid"),
+    ("country", "text"),
+    ("at", "timestamptz"),
+)
+
+
+def _query(fact_names: list[str]) -> str:
+    arrays = ", ".join(f"%s::{kind}[]" for _, kind in ACT_COLUMNS)
+    names = ", ".join(name for name, _ in ACT_COLUMNS)
+    ctes, joins, picked = [], [], ["act.n"]
+    for number, columns in enumerate(_registered.values()):
+        alias = f"c{number}"
+        ctes.append(f"{alias} AS MATERIALIZED ({columns.select})")
+        on = " AND ".join(f"{alias}.{key} = act.{key}" for key in columns.keys) or "true"
+        joins.append(f"LEFT JOIN {alias} ON {on}")
+        for fact, column in columns.facts.items():
+            fact_names.append(fact)
+            picked.append(f"{alias}.{column}")
+    return (
+        f"WITH act AS MATERIALIZED (SELECT given.*, (given.at AT TIME ZONE 'UTC')::date AS on_day,"
+        f" %s::uuid AS org_id, %s::uuid AS actor_id"
+        f" FROM unnest({arrays}) WITH ORDINALITY AS given({names}, n)), "
+        + ", ".join(ctes)
+        + f" SELECT {', '.join(picked)} FROM act {' '.join(joins)} ORDER BY act.n"
+    )
+
+
+def gather(acts: Sequence[Act]) -> list[dict[str, Any]]:
+    """Give the facts of each act, in order; one query for one act or for thousands.
+
+    Returns
+    -------
+    list of dict
+        Dotted fact name to value; a fact that nobody knows is None. Facts given with the
+        act win over nothing: a name that a room supplies cannot be given at the door.
+
+    Raises
+    ------
+    ValueError
+        If an act gives a fact that a room supplies.
+    """
+    if not acts:
+        return []
+    scope = current_scope()
+    names: list[str] = []
+    sql = _query(names)
+    parameters: list[Any] = [scope.org_id, scope.actor_id]
+    parameters += [[getattr(act, name) for act in acts] for name, _ in ACT_COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows = cursor.fetchall()
+    return [_of_act(act, names, row[1:]) for act, row in zip(acts, rows, strict=True)]
+
+
+def _of_act(act: Act, names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    found = dict(zip(names, values, strict=True))
+    clash = set(act.given) & set(found)
+    if clash:
+        raise ValueError(f"{', '.join(sorted(clash))} is known to the system and cannot be given")
+    found.update(act.given)
+    found["action.type"] = act.type
+    found["action.date"] = act.at.date()
+    found["action.channel"] = act.channel
+    found["action.purpose"] = act.purpose
+    found.setdefault("action.country", act.country or found.get("recipient.country"))
+    return found

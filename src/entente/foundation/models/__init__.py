@@ -1,0 +1,29 @@
+"""Tables of the lowest room."""
+
+from entente.foundation.models.base import OwnedRow, Row, new_id
+from entente.foundation.models.keeping import (
+    IdempotencyKey,
+    LedgerEntry,
+    PersonKey,
+    Signature,
+    SignedLink,
+)
+from entente.foundation.models.organisation import Organisation
+from entente.foundation.models.outbox import OutboxMessage
+from entente.foundation.models.user import ApiToken, RoleGrant, User
+
+__all__ = [
+    "ApiToken",
+    "IdempotencyKey",
+    "LedgerEntry",
+    "Organisation",
+    "OutboxMessage",
+    "OwnedRow",
+    "PersonKey",
+    "RoleGrant",
+    "Row",
+    "Signature",
+    "SignedLink",
+    "User",
+    "new_id",
+]

@@ -1,0 +1,6 @@
+"""The outbox: what must leave is written with the act and delivered once."""
+
+from entente.foundation.outbox.post import post, post_many
+from entente.foundation.outbox.topics import Prepared, Topic, Withheld, register
+
+__all__ = ["Prepared", "Topic", "Withheld", "post", "post_many", "register"]

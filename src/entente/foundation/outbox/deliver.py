@@ -1,0 +1,160 @@
+"""Deliver what waits: claim, ask again, send, record; killed anywhere, nothing goes out twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from entente.foundation import ledger
+from entente.foundation.access.scope import Scope, act_as
+from entente.foundation.models import OutboxMessage
+from entente.foundation.outbox import topics
+from entente.foundation.outbox.mailer import Attempt, Mailer, Outcome
+
+LEASE = timedelta(minutes=2)
+MOST_ATTEMPTS = 8
+
+State = OutboxMessage.State
+
+
+def now() -> datetime:
+    """Give the present moment; the worker's door to the clock."""
+    return datetime.now(UTC)
+
+
+def due(at: datetime, wanted: int) -> list[tuple[UUID, UUID]]:
+    """Give ids and organisations of messages that wait or whose sender has died."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT message_id, org_id FROM app.outbox_due(%s, %s)", [at, wanted])
+        return cursor.fetchall()
+
+
+def deliver_due(
+    mailer: Mailer, *, clock: Callable[[], datetime] = now, wanted: int = 200, keep_on: Callable[[], bool]
+) -> int:
+    """Deliver up to so many waiting messages; give how many were settled or tried."""
+    done = 0
+    for message_id, org_id in due(clock(), wanted):
+        if not keep_on():
+            break
+        scope = Scope(org_id=org_id, actor_name="job:deliver")
+        done += deliver_one(message_id, scope, mailer, clock)
+    return done
+
+
+def deliver_one(
+    message_id: UUID, scope: Scope, mailer: Mailer, clock: Callable[[], datetime]
+) -> bool:
+    """Deliver one message if nobody else is at it.
+
+    Three transactions' worth of care: the claim asks the gate again and commits before
+    anything leaves; the sending happens in no transaction; the outcome commits with
+    what the room records of it.
+    """
+    with act_as(scope):
+        message = _locked(message_id)
+        if message is None:
+            return False
+        if message.kind == OutboxMessage.Kind.EVENT:
+            return _hear(message, clock())
+        if message.state == State.CLAIMED:
+            return _park(message, clock())
+        prepared = topics.topic(message.topic).prepare(message, clock())
+        if isinstance(prepared, topics.Withheld):
+            _settle(message, State.WITHHELD, prepared.reason, clock())
+            return True
+        message.state = State.CLAIMED
+        message.attempts += 1
+        message.lease_until = clock() + LEASE
+        message.save(update_fields=["state", "attempts", "lease_until"])
+    prepared.email.extra_headers["Message-ID"] = message.message_id
+    attempt = mailer.send(prepared.email)
+    with act_as(scope):
+        mine = _locked(message_id)
+        if mine is not None and mine.state == State.CLAIMED:
+            _record(mine, attempt, clock())
+    return True
+
+
+def _locked(message_id: UUID) -> OutboxMessage | None:
+    open_states = (State.PENDING, State.CLAIMED)
+    return (
+        OutboxMessage.objects.select_for_update(skip_locked=True)
+        .filter(id=message_id, state__in=open_states)
+        .first()
+    )
+
+
+def _hear(message: OutboxMessage, at: datetime) -> bool:
+    for listener in topics.listeners(message.topic):
+        listener(message, at)
+    _close(message, State.DONE, "", at)
+    return True
+
+
+def _park(message: OutboxMessage, at: datetime) -> bool:
+    # Somebody claimed it and never came back: it may have gone out, so it is not sent again.
+    if message.lease_until and message.lease_until > at:
+        return False
+    _settle(message, State.PARKED, "the sender stopped while sending; it may have arrived", at)
+    return True
+
+
+def _record(message: OutboxMessage, attempt: Attempt, at: datetime) -> None:
+    if attempt.outcome == Outcome.SENT:
+        _settle(message, State.DONE, "", at)
+    elif attempt.outcome == Outcome.REFUSED:
+        _settle(message, State.REFUSED, attempt.said, at)
+    elif attempt.outcome == Outcome.UNKNOWN:
+        _settle(message, State.PARKED, attempt.said, at)
+    elif message.attempts >= MOST_ATTEMPTS:
+        _settle(message, State.REFUSED, f"given up after {message.attempts}: {attempt.said}", at)
+    else:
+        message.state = State.PENDING
+        message.lease_until = None
+        message.due_at = at + timedelta(seconds=2**message.attempts)
+        message.outcome = attempt.said
+        message.save(update_fields=["state", "lease_until", "due_at", "outcome"])
+
+
+def _close(message: OutboxMessage, state: str, outcome: str, at: datetime) -> None:
+    message.state, message.outcome, message.settled_at = state, outcome[:300], at
+    message.lease_until = None
+    message.save(update_fields=["state", "outcome", "settled_at", "lease_until"])
+
+
+def _settle(message: OutboxMessage, state: str, outcome: str, at: datetime) -> None:
+    _close(message, state, outcome, at)
+    topics.topic(message.topic).settled(message, at)
+    ledger.append(
+        ledger.Entry(
+            verb=f"foundation.outbox.{state}",
+            kind=message.object_kind,
+            object_id=message.object_id,
+            details={"message": message.id, "attempts": message.attempts},
+        ),
+        at=at,
+    )
+
+
+def retry_parked(message_id: UUID, *, at: datetime) -> bool:
+    """Send a parked message again, because a person has found that it did not arrive."""
+    message = (
+        OutboxMessage.objects.select_for_update()
+        .filter(id=message_id, state__in=[State.PARKED, State.REFUSED])
+        .first()
+    )
+    if message is None:
+        return False
+    message.state, message.due_at, message.settled_at, message.outcome = State.PENDING, at, None, ""
+    message.attempts = 0
+    message.save(update_fields=["state", "due_at", "settled_at", "outcome", "attempts"])
+    ledger.append(
+        ledger.Entry("foundation.outbox.retried", message.object_kind, message.object_id,
+                     {"message": message.id}),
+        at=at,
+    )  # fmt: skip
+    return True

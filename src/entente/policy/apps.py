@@ -1,0 +1,10 @@
+"""Register the room with Django."""
+
+from django.apps import AppConfig
+
+
+class PolicyConfig(AppConfig):
+    """The room ``policy``."""
+
+    name = "entente.policy"
+    label = "policy"

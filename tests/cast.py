@@ -1,0 +1,87 @@
+"""The shared cast: a host, two partners, a stranger, and the people who work there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from entente.foundation.access.roles import Role
+from entente.foundation.access.scope import Scope, act_as, signing_in
+from entente.foundation.models import Organisation, User
+from entente.foundation.organisations import add_partner, add_user, found_host, system_scope
+from entente.foundation.web.middleware import scope_of
+
+PASSWORD = "correct horse battery"
+HOST_ROLES = [role for role in Role if not role.value.startswith("partner_")]
+PARTNER_ROLES = [Role.PARTNER_MARKETER, Role.PARTNER_SELLER]
+
+
+def _people(organisation: Organisation, roles: list[Role], prefix: str, at: datetime) -> None:
+    with act_as(system_scope(organisation.id, is_host=organisation.is_host, name="tests")):
+        for role in roles:
+            add_user(
+                email=f"{role.value}@{prefix}.test",
+                name=f"{role.value.replace('_', ' ').title()} of {prefix.title()}",
+                title=role.value,
+                roles=frozenset({role}),
+                at=at,
+                password=PASSWORD,
+            )
+
+
+def build_cast(at: datetime) -> None:
+    """Make the organisations and their people; commits."""
+    host = found_host(name="Halden Pharma", country="US", time_zone="America/New_York", at=at)
+    partners = []
+    with act_as(system_scope(host.id, is_host=True, name="tests")):
+        for name, kind in (
+            ("Northlake Health System", Organisation.Kind.HEALTH_SYSTEM),
+            ("Society of Test Cardiology", Organisation.Kind.MEDICAL_SOCIETY),
+            ("Stranger Telehealth", Organisation.Kind.TELEHEALTH),
+        ):
+            partners.append(add_partner(name=name, kind=kind, country="US", time_zone="UTC", at=at))
+    _people(host, HOST_ROLES, "halden", at)
+    for partner, prefix in zip(partners, ("northlake", "society", "stranger"), strict=True):
+        _people(partner, PARTNER_ROLES, prefix, at)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Organisations by the part they play; people by role and organisation."""
+
+    host: Organisation
+    partner: Organisation
+    society: Organisation
+    stranger: Organisation
+
+    @classmethod
+    def found(cls) -> Cast:
+        """Find the cast in the database."""
+        with signing_in():
+            named = {o.name: o for o in Organisation.objects.all()}
+        return cls(
+            named["Halden Pharma"],
+            named["Northlake Health System"],
+            named["Society of Test Cardiology"],
+            named["Stranger Telehealth"],
+        )
+
+    def user(self, role: Role, organisation: Organisation | None = None) -> User:
+        """Give the person of an organisation who has this role."""
+        with signing_in():
+            return (
+                User.objects.select_related("org")
+                .filter(org=organisation or self.host, grants__role=role)
+                .first()
+            )
+
+    def scope(self, role: Role, organisation: Organisation | None = None) -> Scope:
+        """Give the scope of that person."""
+        user = self.user(role, organisation)
+        with signing_in():
+            return scope_of(user)
+
+    def system(self, organisation: Organisation | None = None) -> Scope:
+        """Give the scope of a job of that organisation."""
+        who = organisation or self.host
+        return system_scope(who.id, is_host=who.is_host, name="tests")
