@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from entente.directory.adapters.chunks import VALUE_LIMIT, Refusal
 from entente.directory.adapters.csv_stream import RawChunk
 from entente.directory.adapters.headers import Header
-from entente.directory.adapters.values import day_of
+from entente.directory.adapters.values import day_of, moment_of
 from entente.directory.domain.search_keys import search_key
 from entente.foundation.domain.identifiers import npi_valid_mask
 
@@ -22,6 +22,7 @@ Mask = NDArray[np.bool_]
 # Raised whenever readers understand a value differently, so that unchanged rows are read anew.
 _HASH_VERSION = "1"
 DAY_REMEDY = "Write an existing day as MM/DD/YYYY or YYYY-MM-DD."
+MOMENT_REMEDY = "Write the moment in ISO 8601 with its offset, for example 2026-03-01T09:30:00Z."
 NPI_REMEDY = "Check the number: an NPI has 10 digits, and its last one is a check digit."
 COUNTRY_REMEDY = "Write the country as two capitals of ISO 3166-1, for example GB."
 
@@ -74,6 +75,20 @@ class Reading:
         found = map_values(values, day_of, pa.date32())
         self.refuse(name, values.is_valid().to_numpy(False) & null_mask(found), DAY_REMEDY)
         return found
+
+    def moments(self, name: str) -> pa.Array:
+        """A column of moments in UTC; rows with a value that is none are left out."""
+        values = self.text(name)
+        found = map_values(values, moment_of, pa.timestamp("us", tz="UTC"))
+        self.refuse(name, ~null_mask(values) & null_mask(found), MOMENT_REMEDY)
+        return found
+
+    def one_of(self, name: str, allowed: Sequence[str]) -> pa.Array:
+        """A column of words, in small letters; rows with another word, or none, are left out."""
+        values = pc.utf8_lower(self.text(name))
+        known = pc.fill_null(pc.is_in(values, pa.array(allowed, pa.string())), False)
+        self.refuse(name, ~known.to_numpy(False), "Write one of " + ", ".join(allowed) + ".")
+        return values
 
     def _faults(self, name: str, bad: Mask, remedy: str) -> list[Refusal]:
         values, spelling = self.text(name), self._header.spelling(name)

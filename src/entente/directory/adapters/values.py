@@ -1,9 +1,9 @@
-"""Single values of registry files: days, ZIP codes, telephone numbers, states, countries."""
+"""Single values of import files: days, moments, ZIP codes, telephones, addresses, countries."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 import pycountry
@@ -13,6 +13,8 @@ from entente.foundation.domain.identifiers import is_country, is_us_state
 
 _DAY_AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _DAY_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_EMAIL = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@(?:{_LABEL}\.)+{_LABEL}")
 
 
 def day_of(text: str) -> date | None:
@@ -104,7 +106,7 @@ def phone_digits(text: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _state_names() -> dict[str, str]:
-    places = pycountry.subdivisions.get(country_code="US") or ()
+    places = [place for place in pycountry.subdivisions if place.country_code == "US"]
     return {search_key(place.name): place.code[3:] for place in places}
 
 
@@ -146,3 +148,62 @@ def country_of(text: str) -> str | None:
     """
     code = text.upper()
     return code if is_country(code) else None
+
+
+def moment_of(text: str) -> datetime | None:
+    """Read a moment written in ISO 8601, as UTC.
+
+    Parameters
+    ----------
+    text : str
+        With an offset or Z; a day alone is its first instant in UTC.
+
+    Returns
+    -------
+    datetime or None
+        None where the text is no moment, or has a time without an offset.
+
+    Examples
+    --------
+    >>> moment_of("2026-03-01T09:30:00+01:00")
+    datetime.datetime(2026, 3, 1, 8, 30, tzinfo=datetime.timezone.utc)
+    >>> moment_of("2026-03-01").hour, moment_of("2026-03-01T09:30:00")
+    (0, None)
+    """
+    if _DAY_ISO.fullmatch(text):
+        text += "T00:00:00Z"
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def email_of(text: str) -> str | None:
+    """Read an e-mail address, its domain in small letters.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str or None
+        None where the text is not one plain address (a display name or a list is none).
+
+    Notes
+    -----
+    Source: RFC 5321 sections 2.3.11 and 4.5.3.1 (64 octets of local part, 254 in all). Quoted local
+    parts and address literals are refused: nobody's professional address has one.
+
+    Examples
+    --------
+    >>> email_of("M.Testwell@Clinic.TEST"), email_of("a@b"), email_of("A <a@b.test>")
+    ('M.Testwell@clinic.test', None, None)
+    """
+    if not _EMAIL.fullmatch(text) or len(text) > 254 or ".." in text:
+        return None
+    local, _, domain = text.rpartition("@")
+    if len(local) > 64 or local.startswith(".") or local.endswith("."):
+        return None
+    return f"{local}@{domain.lower()}"

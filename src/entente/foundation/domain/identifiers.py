@@ -189,7 +189,8 @@ def _currencies() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _us_states() -> frozenset[str]:
-    states = {place.code[3:] for place in pycountry.subdivisions.get(country_code="US") or ()}
+    places = [place for place in pycountry.subdivisions if place.country_code == "US"]
+    states = {place.code[3:] for place in places}
     return frozenset(states | {"AA", "AE", "AP"})
 
 
