@@ -113,9 +113,9 @@ def funnel(title: str, stages: Sequence[Bar], *, write: Callable[[float], str] =
         if not note and i and stages[i - 1].value:
             note = f"{stage.value / stages[i - 1].value:.0%} of the stage before"
         rows.append(_bar_row(stage, stage.value / full, write(stage.value), note))
-    inside = "".join(rows)
     return Markup(
-        f'<div class="chart"><ol class="bars funnel" aria-label="{escape(title)}">{inside}</ol></div>'
+        f'<div class="chart"><ol class="bars funnel" aria-label="{escape(title)}">'
+        f"{''.join(rows)}</ol></div>"
     )
 
 
@@ -163,7 +163,9 @@ def columns(
         for number, (name, values) in enumerate(series.items()):
             if values[i]:
                 words = f"{label}: {name} {write(values[i])}"
-                marks.append(_part(x, width, below, values[i], scale, colour(number), words))
+                span = (below, below + values[i])
+                css = colour(number)
+                marks.append(_part(x, width, span=span, scale=scale, css=css, words=words))
             below += values[i]
     body = rules(scale) + "".join(marks) + limit_line(limit, scale, write) + axis_labels(labels)
     return figure(title, labels, series, body, scale, summary=summary, write=write)
@@ -258,13 +260,14 @@ def _bar_row(bar: Bar, share: float, value: str, note: str) -> str:
 def _part(
     x: float,
     width: float,
-    below: float,
-    value: float,
+    *,
+    span: tuple[float, float],
     scale: Sequence[float],
     css: str,
     words: str,
 ) -> str:
-    top, bottom = y_of(below + value, scale), y_of(below, scale)
+    below, above = span
+    top, bottom = y_of(above, scale), y_of(below, scale)
     # One pixel of air between the parts of a column.
     height = max(bottom - top - (1 if below else 0), 1)
     return (

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from math import floor, log10
 
+from entente.foundation.web.icons import icon_svg
+
 PLOT_HEIGHT = 200
 TOP = 14
 BASE = 172
@@ -40,7 +42,7 @@ def ticks(highest: float, count: int = 4) -> list[float]:
     Examples
     --------
     >>> ticks(9)
-    [0.0, 2.5, 5.0, 7.5, 10.0]
+    [0.0, 3.0, 6.0, 9.0]
     >>> ticks(3)
     [0.0, 1.0, 2.0, 3.0]
     >>> ticks(0)
@@ -50,9 +52,10 @@ def ticks(highest: float, count: int = 4) -> list[float]:
         return [0.0, 1.0]
     raw = highest / count
     power = 10.0 ** floor(log10(raw))
-    step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= raw * (1 - 1e-9))
-    if highest >= 2 and highest == int(highest) and step < 1:
-        step = 1.0
+    # What is counted in whole things gets whole steps.
+    whole = highest >= 2 and float(highest).is_integer()
+    steps = (power * m for m in (1, 2, 2.5, 3, 5, 10))
+    step = next(s for s in steps if s >= raw * (1 - 1e-9) and (not whole or s == int(s)))
     n_steps = int(-(-highest * (1 - 1e-9) // step))
     return [round(step * i, 10) for i in range(n_steps + 1)]
 
@@ -182,7 +185,8 @@ def _table(
         for i, label in enumerate(labels)
     )
     return (
-        '<details class="disclosure"><summary>Show as table</summary><div class="table-wrap">'
+        f'<details class="disclosure"><summary>{icon_svg("chevron-right", classes="turns")}'
+        'Show as table</summary><div class="table-wrap">'
         f'<table class="table dense"><caption class="sr-only">{escape(title)}</caption>'
         f"<thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>"
     )
