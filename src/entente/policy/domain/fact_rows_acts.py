@@ -16,7 +16,6 @@ action.purpose | text | code | action | engagement | Purpose as the consent name
 action.amount_minor | money | minor units of action.currency | action | engagement | Money or worth that the recipient gets by the act |
 action.currency | text | ISO 4217 | action | engagement | Currency of every amount of the act |
 action.tax_basis | text | code | action | engagement | Whether amounts hold tax | with_tax without_tax
-action.joint | boolean | - | action | alliances | Whether two organisations do the act together |
 action.unsolicited_request_id | text | reference | action | engagement | The recipient's own question that this act answers |
 action.complex_question | boolean | - | action | engagement | Whether the question is scientific, off label or about safety |
 action.access_question | boolean | - | action | engagement | Whether the question is about access, coverage or prior authorisation |

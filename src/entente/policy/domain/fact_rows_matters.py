@@ -33,7 +33,6 @@ event.guests | integer | persons | event | engagement | Spouses and other guests
 event.attendee_prior_same_topic | boolean | - | event | engagement | Whether the invitee attended the same topic before |
 event.rep_present | boolean | - | event | engagement | Whether a company representative is present |
 event.multi_day | boolean | - | event | engagement | Whether it lasts more than a day |
-event.is_speaker_program | boolean | - | event | engagement | Whether it is a speaker programme |
 item.kind | text | code | action | engagement | What is handed over | educational patient_education medical_utility reminder personal cash_equivalent
 item.unit_value_minor | money | minor units of action.currency | action | engagement | Worth of one item |
 item.branded | boolean | - | action | engagement | Whether it names a product |
@@ -84,7 +83,7 @@ share.transfer_country | text | ISO 3166-1 alpha-2 | contract | consent | Countr
 deal.registered_at | date | day | deal | deals | Day the deal was put forward |
 deal.mutual_acceptance_at | date | day | deal | deals | Day both sides accepted the registration |
 deal.qualification_ok | boolean | - | deal | deals | Whether the stated criteria are met |
-deal.conflict_id | text | reference | deal | deals | A protected registration of the same opportunity by another |
+deal.conflict_id | text | reference | deal | deals | Another party's accepted registration of the same opportunity; null where none |
 deal.conflict_accepted_at | date | day | deal | deals | Day that other registration was accepted |
 revshare.role | text | code | deal | deals | What the share is earned for | finder sales implementation customer_success annual
 revshare.share | share | fraction 0 to 1 | deal | deals | Part of net revenue paid to the partner |
