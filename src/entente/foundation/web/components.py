@@ -34,11 +34,11 @@ Never write `style=` or `on...=`: the content security policy forbids both.
 
 ## Skeletons
 
-| extend | for | blocks |
-|---|---|---|
-| `app.html` | people who are signed in | `title`, `breadcrumbs`, `header`, `content`, `main_class` (`narrow` for forms), `scripts` |
-| `plain.html` | public pages: one quiet column | `title`, `content`, `main_class` (`wide`), `foot` |
-| `signin.html` | public pages: one card | `title`, `content`, `below` |
+- `app.html`, for people who are signed in. Blocks: `title`, `breadcrumbs`, `header`, `content`,
+  `main_class` (`narrow` for forms), `scripts`
+- `plain.html`, public pages in one quiet column. Blocks: `title`, `content`,
+  `main_class` (`wide`), `foot`
+- `signin.html`, public pages in one card. Blocks: `title`, `content`, `below`
 
 ```html
 {% extends "app.html" %}
@@ -72,13 +72,14 @@ The theme form posts `theme` (`light` or `dark`) and `next` to the page named `t
 
 Python, in `entente.foundation.web.charts`; each returns markup that a template prints as it is.
 
-| call | draws |
-|---|---|
-| `bar_list(title, [Bar(label, value, note="", href="", tone="")], maximum=None, write=plain)` | horizontal bars |
-| `funnel(title, [Bar(...)], write=plain)` | stages with the part that remains |
-| `columns(title, labels, {name: values}, summary="", limit=("Cap", 8), write=plain)` | stacked columns |
-| `lines(title, labels, {name: values}, area=False, summary="", limit=None, write=plain)` | lines; `None` is a gap |
-| `sparkline(title, values)` | a small line without axes |
+- `bar_list(title, [Bar(label, value, note="", href="", tone="")], maximum=None, write=plain)`:
+  horizontal bars
+- `funnel(title, [Bar(...)], write=plain)`: stages with the part that remains
+- `columns(title, labels, {name: values}, summary="", limit=("Cap", 8), write=plain)`:
+  stacked columns
+- `lines(title, labels, {name: values}, area=False, summary="", limit=None, write=plain)`:
+  lines; `None` is a gap
+- `sparkline(title, values)`: a small line without axes
 """
 
 
