@@ -4,7 +4,8 @@ A room registers one select per grain (a recipient, a recipient on a channel, a 
 version...). The selects may read the common table ``act``, one row per act:
 
 ``n`` place in the batch · ``recipient_id`` · ``channel`` · ``purpose`` · ``controller_id`` ·
-``version_id`` · ``campaign_id`` · ``deal_id`` · ``org_id`` and ``actor_id`` of whoever acts ·
+``version_id`` · ``campaign_id`` · ``deal_id`` · ``object_id`` the row on whose behalf the gate is
+asked (so that a reservation does not count against itself) · ``org_id`` and ``actor_id`` of whoever acts ·
 ``country`` · ``at`` the moment · ``on_day`` the day.
 """
 
@@ -44,6 +45,7 @@ class Act:
     version_id: UUID | None = None
     campaign_id: UUID | None = None
     deal_id: UUID | None = None
+    object_id: UUID | None = None
     country: str | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
 
@@ -93,6 +95,7 @@ ACT_COLUMNS = (
     ("version_id", "uuid"),
     ("campaign_id", "uuid"),
     ("deal_id", "uuid"),
+    ("object_id", "uuid"),
     ("country", "text"),
     ("at", "timestamptz"),
 )
@@ -153,8 +156,10 @@ def _of_act(act: Act, names: Sequence[str], values: Sequence[Any]) -> dict[str, 
         raise ValueError(f"{', '.join(sorted(clash))} is known to the system and cannot be given")
     found.update(act.given)
     found["action.type"] = act.type
-    found["action.date"] = act.at.date()
+    if found.get("action.date") is None:
+        found["action.date"] = act.at.date()
     found["action.channel"] = act.channel
     found["action.purpose"] = act.purpose
-    found.setdefault("action.country", act.country or found.get("recipient.country"))
+    if found.get("action.country") is None:
+        found["action.country"] = act.country or found.get("recipient.country")
     return found

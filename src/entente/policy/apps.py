@@ -8,3 +8,7 @@ class PolicyConfig(AppConfig):
 
     name = "entente.policy"
     label = "policy"
+
+    def ready(self) -> None:
+        """Open the room's doors."""
+        from entente.policy import doors  # noqa: F401

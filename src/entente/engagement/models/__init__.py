@@ -1,0 +1,6 @@
+"""Tables of the room: sends, responses, expenses."""
+
+from entente.engagement.models.expense import Expense, ExpenseShare
+from entente.engagement.models.send import Response, Send
+
+__all__ = ["Expense", "ExpenseShare", "Response", "Send"]

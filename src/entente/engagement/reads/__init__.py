@@ -1,0 +1,1 @@
+"""What the room tells about sends, responses and expenses."""
