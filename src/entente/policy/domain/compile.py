@@ -161,7 +161,8 @@ def compile_packs(packs: Sequence[Pack]) -> Compiled:
     if not rules:
         raise BadPack("PACK-021", "packs", "there is no rule at all", "Load at least one pack")
     vocabulary = _vocabulary(packs, rules)
-    writer = Writer(vocabulary)
+    asked = sorted(Writer.facts_of(*(part for r in rules for part in (r.applies, r.requires))))
+    writer = Writer(vocabulary, asked)
     by_pack: dict[str, dict[str, Parameter]] = {pack.id: pack.parameters for pack in packs}
     programs = np.zeros((len(rules), 4), np.int64)
     dated = np.zeros(len(rules), np.bool_)

@@ -1,6 +1,6 @@
 """Write a typed tree as a postfix program: no recursion, no names, only numbers remain."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from . import kernel as k
 from .packs import Parameter
@@ -50,9 +50,9 @@ class ParameterSlots:
 class Writer:
     """Writes programs one after another, sharing columns, literal sets and parameter slots."""
 
-    def __init__(self, vocabulary: Mapping[str, int]) -> None:
+    def __init__(self, vocabulary: Mapping[str, int], facts: Sequence[str]) -> None:
         self.vocabulary = vocabulary
-        self.columns: dict[str, int] = {}
+        self.columns = {name: index for index, name in enumerate(facts)}
         self.code: list[Instruction] = []
         self.sets: list[int] = []
         self.slots = ParameterSlots(len(vocabulary))
@@ -83,7 +83,7 @@ class Writer:
         self.code.append((op, a, b, c))
 
     def _column(self, ref: Ref) -> int:
-        return self.columns.setdefault(ref.name, len(self.columns))
+        return self.columns[ref.name]
 
     def _number(self, lit: Lit) -> int:
         return self.vocabulary[lit.value] if isinstance(lit.value, str) else lit.value
