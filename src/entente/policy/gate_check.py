@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.csv as pa_csv
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from .domain.bit_names import joined_names
@@ -184,11 +184,39 @@ def check(
     return summary
 
 
+class _PlainCsv:
+    """Writes answers as CSV that quotes only what needs it; Arrow's own writer quotes every text."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        stream.write((",".join(SCHEMA.names) + "\n").encode())
+
+    def __enter__(self) -> "_PlainCsv":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stream.flush()
+
+    def write_batch(self, batch: pa.RecordBatch) -> None:
+        ids = batch.column("id")
+        doubled = pc.replace_substring(ids, '"', '""')
+        quoted = pc.binary_join_element_wise('"', doubled, '"', "")
+        shown = pc.if_else(pc.match_substring_regex(ids, r'[",\r\n]'), quoted, ids)
+        cells = [shown, *batch.columns[1:]]
+        rows = pc.binary_join_element_wise(
+            *cells, ",", null_handling="replace", null_replacement=""
+        )
+        lines = pc.binary_join_element_wise(rows, "", "\n")
+        _, places, letters = lines.buffers()
+        if len(lines):
+            ends = np.frombuffer(places, np.int32)[lines.offset : lines.offset + len(lines) + 1]
+            self._stream.write(memoryview(letters)[ends[0] : ends[-1]])
+
+
 def _writer(stream: Any, suffixes: str) -> Any:
     if suffixes.endswith((".parquet", ".pq")):
         return pq.ParquetWriter(stream, SCHEMA)
-    options = pa_csv.WriteOptions(include_header=True, quoting_style="needed")
-    return pa_csv.CSVWriter(stream, SCHEMA, write_options=options)
+    return _PlainCsv(stream)
 
 
 @contextmanager
