@@ -195,7 +195,8 @@ def lines(
     refuse_negative(known)
     scale = ticks(max([*known, limit[1] if limit else 0], default=0))
     slot = 100 / max(len(labels), 1)
-    paths, points = [], []
+    paths: list[str] = []
+    points: list[str] = []
     for number, (name, values) in enumerate(series.items()):
         css = colour(number)
         for run in runs(values):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -10,7 +9,13 @@ from functools import lru_cache
 from babel import Locale
 from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import (
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_symbol,
+    parse_pattern,
+)
 
 from entente.foundation.domain.money import exponent
 
@@ -56,8 +61,12 @@ def write_money(amount_minor: int, currency: str, *, locale: Locale) -> str:
     """
     digits = exponent(currency)
     amount = Decimal(amount_minor).scaleb(-digits)
-    # A copy of the locale's pattern, with the decimals that ISO 4217 gives the currency.
-    pattern = copy(locale.currency_formats["standard"])
+    text = locale.currency_formats["standard"].pattern
+    if get_currency_symbol(currency, locale)[-1:].isalpha():
+        # Letters keep their distance from the number: CLDR's alphaNextToNumber, absent in babel.
+        text = text.replace("¤#", "¤\xa0#")
+    pattern = parse_pattern(text)
+    # The decimals that ISO 4217 gives the currency, which CLDR rounds for some.
     pattern.frac_prec = (digits, digits)
     return format_currency(amount, currency, pattern, locale=locale, currency_digits=False)
 

@@ -13,6 +13,7 @@ import lucide
 
 _ARCHIVE = Path(lucide.__file__).with_name("lucide.zip")
 _USED = re.compile(r"""\{%\s*icon\s+["']([a-z0-9-]+)["']""")
+_ARGUMENT = re.compile(r"""\bicon=["']([a-z0-9-]+)["']""")
 _ATTRIBUTE = re.compile(r"""<c-[^>]*?\sicon=["']([a-z0-9-]+)["']""", re.DOTALL)
 
 
@@ -73,11 +74,14 @@ def icon_svg(name: str, *, label: str = "", classes: str = "") -> str:
 
 
 def icons_used(folders: Iterable[Path]) -> dict[str, Path]:
-    """Find the icon names that templates write out, each with one template that uses it."""
+    """Find the icon names that templates and menu entries write out, each with one file."""
     used: dict[str, Path] = {}
     for folder in folders:
         for template in sorted(folder.rglob("*.html")):
             text = template.read_text(encoding="utf-8")
             for name in (*_USED.findall(text), *_ATTRIBUTE.findall(text)):
                 used.setdefault(name, template)
+        for module in sorted(folder.rglob("*.py")):
+            for name in _ARGUMENT.findall(module.read_text(encoding="utf-8")):
+                used.setdefault(name, module)
     return used

@@ -57,7 +57,7 @@ def ticks(highest: float, count: int = 4) -> list[float]:
     steps = (power * m for m in (1, 2, 2.5, 3, 5, 10))
     step = next(s for s in steps if s >= raw * (1 - 1e-9) and (not whole or s == int(s)))
     n_steps = int(-(-highest * (1 - 1e-9) // step))
-    return [round(step * i, 10) for i in range(n_steps + 1)]
+    return [float(f"{step * i:.10g}") for i in range(n_steps + 1)]
 
 
 def check_lengths(labels: Sequence[str], series: Mapping[str, Sequence[float | None]]) -> None:
