@@ -1,7 +1,8 @@
 """An invented world, written as files in the formats that registries really use.
 
-Nobody in it exists: NPIs begin with 2, a range not in use when this was written; addresses end in ``.test``,
-and each address line says that it is invented. The same seed and moment give the same bytes.
+Nobody in it exists: NPIs begin with 2, a range not in use when this was written; e-mail addresses
+end in ``.test``; each postal address says that it is invented. The same seed and moment give the
+same bytes.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ import numpy as np
 from entente.demo.world import cast
 from entente.foundation.domain.identifiers import npi_check_digit
 
-
 # Low numbers are never drawn, so that files can hold faulty rows that collide with nobody.
 _KEPT_FREE = 1_000
 

@@ -17,8 +17,8 @@ from entente.demo.world.registry_file import write_registry
 
 DEFAULT_CONTROLLERS = ("Halden Pharma", "Northlake Health System")
 _README = """Nobody and nothing in this folder exists. It was written by `entente demo`:
-NPIs begin with 2, a range not in use when this was written; addresses end in .test, which never resolves;
-the wording of the taxonomy is invented, only its codes have the shape of real ones.
+NPIs begin with 2, a range not in use when this was written; addresses end in .test, which never
+resolves. Taxonomy codes are real codes, so that rules can be tried; their wording is invented.
 """
 
 

@@ -78,7 +78,8 @@ def read_nppes(path: Path, *, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
     )
     for raw in source:
         for name, values in raw.columns.items():
-            raw.columns[name] = pc.if_else(pc.equal(values, _UNAVAILABLE), None, values)
+            if values.null_count < len(values):
+                raw.columns[name] = pc.if_else(pc.equal(values, _UNAVAILABLE), None, values)
         yield _chunk(Reading(raw, header), header.has("entity_type"), absent)
 
 
