@@ -8,3 +8,7 @@ class EngagementConfig(AppConfig):
 
     name = "entente.engagement"
     label = "engagement"
+
+    def ready(self) -> None:
+        """Open the room's doors."""
+        from entente.engagement import doors  # noqa: F401

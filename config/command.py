@@ -1,0 +1,50 @@
+"""The command ``entente``: every room's commands under one name, loaded when asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+WHERE = {
+    "gate": "entente.policy.commands:gate",
+    "import": "entente.directory.commands:import_group",
+    "db": "entente.foundation.commands:db",
+    "ledger": "entente.foundation.commands:ledger",
+    "outbox": "entente.foundation.commands:outbox",
+    "split": "entente.foundation.commands:split",
+    "found": "entente.foundation.commands:found",
+    "up": "entente.foundation.commands:up",
+    "worker": "entente.foundation.commands:worker",
+    "demo": "entente.demo.commands:demo",
+}
+
+
+class Rooms(click.Group):
+    """Loads a command's room only when that command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names."""
+        return sorted(WHERE)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command."""
+        where = WHERE.get(cmd_name)
+        if where is None:
+            return None
+        module, _, name = where.partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=Rooms)
+@click.version_option(package_name="entente")
+def main() -> None:
+    """Healthcare engagement that two organisations do together.
+
+    Example: entente demo
+    """
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""Deliver a send: ask the gate again, compose, and record what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.utils import formataddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+
+from entente.content import reads as content
+from entente.directory import reads as directory
+from entente.engagement.actions.record_response import record_response
+from entente.engagement.actions.request_send import SendRequest, act_of, cap_key
+from entente.engagement.domain.merge import merged
+from entente.engagement.models import Response, Send
+from entente.foundation import links, outbox
+from entente.foundation.locks import lock
+from entente.foundation.models import OutboxMessage
+from entente.policy.actions import decide
+from entente.policy.models import Decision
+
+UNSUBSCRIBE_DAYS = 365
+
+OF_STATE = {
+    OutboxMessage.State.DONE: Send.Status.SENT,
+    OutboxMessage.State.WITHHELD: Send.Status.WITHHELD,
+    OutboxMessage.State.REFUSED: Send.Status.REFUSED,
+    OutboxMessage.State.PARKED: Send.Status.PARKED,
+}
+
+
+def prepare(message: OutboxMessage, at: datetime) -> outbox.Prepared | outbox.Withheld:
+    """Ask the gate again, now; compose the e-mail only if it still may go.
+
+    A withdrawal, a recalled item or a full cap since the request holds the send back.
+    """
+    send = Send.objects.get(id=message.object_id)
+    lock(cap_key(send.hcp_id, send.channel))
+    request = SendRequest(
+        hcp_id=send.hcp_id,
+        version_id=send.version_id,
+        controller_id=send.controller_id,
+        purpose=send.purpose,
+        campaign_id=send.campaign_id,
+    )
+    decision = decide(
+        act_of(request, send.id, role=send.sender_role, has_address=bool(send.address), at=at),
+        stage=Decision.Stage.DELIVERY,
+        object_kind="engagement.send",
+        object_id=send.id,
+    )
+    send.delivery_decision = decision
+    send.save(update_fields=["delivery_decision"])
+    if decision.outcome != Decision.Outcome.PERMIT:
+        return outbox.Withheld("held back by " + ", ".join(decision.rule_ids))
+    return outbox.Prepared(_compose(send, at))
+
+
+def _compose(send: Send, at: datetime) -> EmailMultiAlternatives:
+    hcp, entity = directory.hcp(send.hcp_id), directory.legal_entity(send.controller_id)
+    text = content.version_for_send(send.version_id)
+    token = links.make_link(
+        "unsubscribe",
+        person_id=send.hcp_id,
+        object_kind="engagement.send",
+        object_id=send.id,
+        at=at,
+        valid_days=UNSUBSCRIBE_DAYS,
+    )
+    preferences = links.make_link(
+        "preferences",
+        person_id=send.hcp_id,
+        object_kind="directory.legal_entity",
+        object_id=send.controller_id,
+        at=at,
+        valid_days=UNSUBSCRIBE_DAYS,
+    )
+    one_click = f"{settings.SITE_URL}/u/{token}/"
+    fields = {
+        "given_name": hcp.given_name,
+        "family_name": hcp.family_name,
+        "unsubscribe_url": one_click,
+        "preferences_url": f"{settings.SITE_URL}/p/{preferences}/",
+    }
+    mail = EmailMultiAlternatives(
+        subject=merged(text.subject, fields, html=False),
+        body=merged(text.text, fields, html=False),
+        from_email=formataddr((entity.name, settings.DEFAULT_FROM_EMAIL)),
+        to=[send.address],
+        headers={
+            "List-Unsubscribe": f"<{one_click}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+    mail.attach_alternative(merged(text.html, fields, html=True), "text/html")
+    return mail
+
+
+def settled(message: OutboxMessage, at: datetime) -> None:
+    """Write the outcome of a message onto its send; a refusal by the server is a bounce."""
+    send = Send.objects.select_for_update().get(id=message.object_id)
+    send.status = OF_STATE[OutboxMessage.State(message.state)]
+    send.settled_at, send.outcome = at, message.outcome
+    send.save(update_fields=["status", "settled_at", "outcome"])
+    if send.status == Send.Status.REFUSED:
+        record_response(send.id, Response.Kind.BOUNCE, source="smtp", at=at)
