@@ -8,3 +8,9 @@ class DirectoryConfig(AppConfig):
 
     name = "entente.directory"
     label = "directory"
+
+    def ready(self) -> None:
+        """Tell the gate and the shell what this room offers."""
+        from entente.directory import doors
+
+        doors.open_doors()

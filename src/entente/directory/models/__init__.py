@@ -1,0 +1,22 @@
+"""Tables of the directory: legal entities, people, organisations, products, loads."""
+
+from entente.directory.models.hco import Affiliation, Hco, HcoIdentifier
+from entente.directory.models.hcp import ContactPoint, Hcp, HcpSpecialty
+from entente.directory.models.legal import LegalEntity
+from entente.directory.models.loads import SourceLoad
+from entente.directory.models.product import Product, ProductApproval
+from entente.directory.models.taxonomy import Taxonomy
+
+__all__ = [
+    "Affiliation",
+    "ContactPoint",
+    "Hco",
+    "HcoIdentifier",
+    "Hcp",
+    "HcpSpecialty",
+    "LegalEntity",
+    "Product",
+    "ProductApproval",
+    "SourceLoad",
+    "Taxonomy",
+]

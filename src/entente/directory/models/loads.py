@@ -1,0 +1,27 @@
+"""What was loaded from which file, and what came of it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from entente.foundation.models.base import OwnedRow
+
+
+class SourceLoad(OwnedRow):
+    """One load of one file: its hash, its counts, and why rows were refused (never their values)."""
+
+    kind = models.CharField(max_length=32)
+    file_name = models.CharField(max_length=255)
+    file_hash = models.CharField(max_length=64)
+    loaded_at = models.DateTimeField()
+    actor_name = models.CharField(max_length=64)
+    n_read = models.BigIntegerField()
+    n_new = models.BigIntegerField()
+    n_changed = models.BigIntegerField()
+    n_unchanged = models.BigIntegerField()
+    n_refused = models.BigIntegerField()
+    notes = models.JSONField(default=dict)
+    refusals = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["org", "-loaded_at", "-id"], name="loads_newest_first")]

@@ -1,0 +1,54 @@
+"""Products and where they are approved."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from entente.foundation.models.base import OwnedRow
+
+
+class Product(OwnedRow):
+    """A medicine, device, diagnostic, service or piece of software."""
+
+    class Kind(models.TextChoices):
+        """What a product is in law."""
+
+        MEDICINE = "medicine", "Medicine"
+        DEVICE = "device", "Device"
+        DIAGNOSTIC = "diagnostic", "Diagnostic"
+        SERVICE = "service", "Service"
+        SOFTWARE = "software", "Software"
+
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=16, choices=Kind)
+    owner_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["org", "name"], name="product_named_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductApproval(OwnedRow):
+    """A product's approval in one country, from a day and perhaps to a day."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="approvals")
+    country = models.CharField(max_length=2)
+    approved_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+    indication = models.TextField(blank=True)
+    authority_ref = models.CharField(max_length=100, blank=True)
+    row_hash = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "country", "approved_on"], name="approval_once_per_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_on__isnull=True)
+                | models.Q(ended_on__gte=models.F("approved_on")),
+                name="approval_ends_after_it_begins",
+            ),
+        ]

@@ -1,0 +1,28 @@
+"""Queries of the directory; other rooms read people, organisations and products here."""
+
+from entente.directory.reads.organisations import (
+    hco,
+    legal_entities,
+    legal_entity,
+    main_legal_entity,
+    organisations_visible,
+    search_hcos,
+)
+from entente.directory.reads.people import contact_points, hcp, hcps, hcps_by_npi, search_hcps
+from entente.directory.reads.products import product, products
+
+__all__ = [
+    "contact_points",
+    "hco",
+    "hcp",
+    "hcps",
+    "hcps_by_npi",
+    "legal_entities",
+    "legal_entity",
+    "main_legal_entity",
+    "organisations_visible",
+    "product",
+    "products",
+    "search_hcos",
+    "search_hcps",
+]

@@ -1,0 +1,86 @@
+"""People of the directory: one, several, by search; and how they are reached."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from entente.directory.domain.search_keys import search_key
+from entente.directory.models import ContactPoint, Hcp
+
+SEARCH_LIMIT = 50
+
+
+def hcp(hcp_id: UUID) -> Hcp:
+    """Give one person.
+
+    Raises
+    ------
+    Hcp.DoesNotExist
+    """
+    return Hcp.objects.get(id=hcp_id)
+
+
+def hcps(ids: Collection[UUID]) -> dict[UUID, Hcp]:
+    """Give several people by id, with one query; unknown ids are left out."""
+    return Hcp.objects.in_bulk(list(ids))
+
+
+def hcps_by_npi(npis: Collection[str]) -> dict[str, Hcp]:
+    """Give several people by National Provider Identifier, with one query."""
+    return {str(found.npi): found for found in Hcp.objects.filter(npi__in=list(npis))}
+
+
+def search_ids(function: str, text: str, limit: int) -> list[UUID]:
+    """Ask a search function of the database for ids, best first."""
+    words = search_key(text)
+    if not words:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM app.{function}(%s, %s)", [words, min(limit, SEARCH_LIMIT)])  # noqa: S608
+        return [row[0] for row in cursor.fetchall()]
+
+
+def search_hcps(text: str, limit: int = 20) -> list[Hcp]:
+    """Find people by any words of name, NPI, place or specialty, best first.
+
+    Parameters
+    ----------
+    text : str
+        As typed; accents, case and order of the words do not matter.
+    limit : int
+        At most 50.
+    """
+    found = search_ids("directory_hcp_search", text, limit)
+    known = hcps(found)
+    return [known[hcp_id] for hcp_id in found if hcp_id in known]
+
+
+def current_on(day: date) -> Q:
+    """Select what is in force on a day: begun, and not ended before it."""
+    return Q(from_on__lte=day) & (Q(to_on__isnull=True) | Q(to_on__gt=day))
+
+
+def contact_points(hcp_ids: Collection[UUID], channel: str, on: date) -> dict[UUID, str]:
+    """Give the address of each person on a channel and a day, with one query.
+
+    Returns
+    -------
+    dict of UUID to str
+        People without an address known to the present organisation are left out.
+    """
+    rows = (
+        ContactPoint.objects.filter(current_on(on), hcp_id__in=list(hcp_ids), channel=channel)
+        .order_by("hcp_id", "from_on", "id")
+        .values_list("hcp_id", "value")
+    )
+    return dict(rows)
+
+
+def contact_points_of(hcp_id: UUID) -> Sequence[ContactPoint]:
+    """Give all addresses of a person that the present organisation knows, newest first."""
+    return list(ContactPoint.objects.filter(hcp_id=hcp_id).order_by("-from_on", "-id"))
