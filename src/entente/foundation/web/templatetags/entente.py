@@ -21,6 +21,7 @@ from entente.foundation.web.outcomes import OutcomeLook, outcome_look
 
 register = template.Library()
 
+# Shown for a value that is None, or absent from the context (which a template gives as "").
 _NOTHING = "–"
 _CURSORS = ("after", "before", "page")
 
@@ -36,33 +37,33 @@ def icon(name: str, label: str = "", classes: str = "") -> SafeString:
 
 
 @register.filter
-def money(amount_minor: int | None, currency: str) -> str:
+def money(amount_minor: int | str | None, currency: str) -> str:
     """Write minor units: ``{{ line.amount_minor|money:line.currency }}``."""
-    if amount_minor is None:
+    if amount_minor is None or amount_minor == "":
         return _NOTHING
     return formats.write_money(int(amount_minor), currency, locale=_locale())
 
 
 @register.filter
-def number(value: float | Decimal | None, digits: int | None = None) -> str:
+def number(value: float | Decimal | str | None, digits: int | None = None) -> str:
     """Write a number: ``{{ n_recipients|number }}``, with two places ``{{ value|number:2 }}``."""
-    return (
-        _NOTHING if value is None else formats.write_number(value, locale=_locale(), digits=digits)
-    )
+    if value is None or value == "":
+        return _NOTHING
+    return formats.write_number(Decimal(str(value)), locale=_locale(), digits=digits)
 
 
 @register.filter
-def percent(share: float | Decimal | None, digits: int = 0) -> str:
+def percent(share: float | Decimal | str | None, digits: int = 0) -> str:
     """Write a share from 0 to 1 as a percentage: ``{{ share|percent }}``."""
-    return (
-        _NOTHING if share is None else formats.write_percent(share, locale=_locale(), digits=digits)
-    )
+    if share is None or share == "":
+        return _NOTHING
+    return formats.write_percent(Decimal(str(share)), locale=_locale(), digits=digits)
 
 
 @register.filter
 def day(value: date | datetime | None) -> str:
     """Write a day; a moment is taken in the current time zone."""
-    if value is None:
+    if not value:
         return _NOTHING
     if isinstance(value, datetime):
         value = _local(value)
@@ -72,13 +73,13 @@ def day(value: date | datetime | None) -> str:
 @register.filter
 def moment(value: datetime | None) -> str:
     """Write a moment to the minute, in the current time zone."""
-    return _NOTHING if value is None else formats.write_moment(_local(value), locale=_locale())
+    return _NOTHING if not value else formats.write_moment(_local(value), locale=_locale())
 
 
 @register.filter
 def distance(value: date | datetime | None) -> str:
     """Write how far away a day or moment is: ``in 3 days``, ``2 hours ago``."""
-    if value is None:
+    if not value:
         return _NOTHING
     now = _local(timezone.now())
     if not isinstance(value, datetime):
