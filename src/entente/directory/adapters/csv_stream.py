@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from entente.directory.adapters.chunks import VALUE_LIMIT, Refusal, RegistryFileError
 from entente.directory.adapters.headers import Column, Header, read_header
 
-# A block holds at least one record; 8 MiB is some 7,000 rows of the widest file (330 columns).
-_BLOCK_BYTES = 8 << 20
+# A block holds at least one record; 4 MiB is some 3,500 rows of the widest file (330 columns).
+_BLOCK_BYTES = 4 << 20
 # Refusals wait in memory for the next good row; a file that is broken throughout is given up.
 _MAX_BROKEN = 50_000
 

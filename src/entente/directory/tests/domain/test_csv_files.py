@@ -3,7 +3,10 @@
 import gzip
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from entente.directory.adapters import csv_stream
 from entente.directory.adapters.chunks import RegistryFileError
 from entente.directory.adapters.contacts import read_contacts
 from entente.directory.adapters.hospitals import read_hospitals
@@ -150,3 +153,26 @@ def test_a_taxonomy_code_twice_or_of_another_shape_is_refused(write):
     (chunk,) = read_nucc(write(rows), chunk_rows=10)
     assert [(r.line, r.value) for r in chunk.refused] == [(4, "XX"), (3, "207r00000x")]
     assert chunk.absent == {"specialization", "display_name", "section"}
+
+
+@given(st.lists(st.sampled_from(["good", "broken", "blank", "multiline"]), max_size=60))
+@settings(max_examples=40, deadline=None)
+def test_records_keep_their_numbers_over_any_block_boundary(tmp_path_factory, kinds):
+    rows = {
+        "good": "A,P.1,x",
+        "broken": "A,P.1",
+        "blank": "",
+        "multiline": 'A,P.1,"x\n\ny"',
+    }
+    path = tmp_path_factory.mktemp("blocks") / "file.csv"
+    lines = ["Pharmacy-Name,Credential,Location", *(rows[kind] for kind in kinds)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_stream, "_BLOCK_BYTES", 64)
+        chunks = list(read_pharmacies(path))
+    taken = [row["line"] for c in chunks for row in c.rows.to_pylist()]
+    refused = [r.line for c in chunks for r in c.refused]
+    numbered = list(enumerate(kinds, start=2))
+    assert taken == [line for line, kind in numbered if kind in ("good", "multiline")]
+    assert refused == [line for line, kind in numbered if kind == "broken"]
+    assert sum(c.n_read for c in chunks) == len(taken) + len(refused)
