@@ -8,3 +8,7 @@ class PlanningConfig(AppConfig):
 
     name = "entente.planning"
     label = "planning"
+
+    def ready(self) -> None:
+        """Open the room's doors."""
+        from entente.planning import doors  # noqa: F401
