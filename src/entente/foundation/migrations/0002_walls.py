@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         # learn of each other here, but only where they share a campaign.
         rls.custom(
             "foundation_organisation",
-            select="app.ctx_door() = 'signin' OR is_host OR app.ctx_host() OR id = app.ctx_org()",
+            select="app.ctx_door() = 'signin' OR is_host OR app.ctx_host() OR id = (SELECT app.ctx_org())",
             insert="app.ctx_host()",
             update="app.ctx_host()",
         ),
