@@ -8,3 +8,9 @@ class ConsentConfig(AppConfig):
 
     name = "entente.consent"
     label = "consent"
+
+    def ready(self) -> None:
+        """Tell the gate and the shell what this room offers."""
+        from entente.consent import doors
+
+        doors.open_doors()

@@ -9,8 +9,6 @@ from django.db import models
 from entente.foundation.models.base import OwnedRow
 
 
-
-
 class Hcp(OwnedRow):
     """A licensed person. Fields of public registries, which every organisation may read."""
 

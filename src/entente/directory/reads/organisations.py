@@ -33,7 +33,9 @@ def main_legal_entity(org_id: UUID) -> LegalEntity:
     LegalEntity.DoesNotExist
         If the organisation has named none.
     """
-    found = LegalEntity.objects.filter(org_id=org_id).order_by("-is_main", "recorded_at", "id").first()
+    found = (
+        LegalEntity.objects.filter(org_id=org_id).order_by("-is_main", "recorded_at", "id").first()
+    )
     if found is None:
         raise LegalEntity.DoesNotExist("the organisation has no legal entity yet: add one")
     return found

@@ -1,0 +1,155 @@
+"""Record a permission, and its confirmation."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from entente.consent.actions.checks import (
+    check_channel,
+    check_controller,
+    check_not_later,
+    check_purpose,
+)
+from entente.consent.models import Capture, Confirmation
+from entente.directory import reads as directory
+from entente.directory.adapters.values import email_of
+from entente.foundation import ledger
+from entente.foundation.access.scope import current_scope
+from entente.foundation.errors import UserError
+from entente.foundation.models import new_id
+
+
+def capture_consent(
+    *,
+    hcp_id: UUID,
+    controller_id: UUID,
+    channel: str,
+    purpose: str,
+    wording_version: str,
+    source: str,
+    method: str,
+    proof_ref: str,
+    captured_at: datetime,
+    at: datetime,
+    address: str = "",
+    product_id: UUID | None = None,
+    expires_on: date | None = None,
+    needs_confirmation: bool = False,
+) -> Capture:
+    """Record a permission that a person gave.
+
+    Writes the capture and one ledger entry; the address in it is encrypted with the
+    person's key. It clears an earlier withdrawal only for this channel, purpose and product.
+
+    Parameters
+    ----------
+    hcp_id, controller_id : UUID
+    channel, purpose : str
+        One of ``models.records.Channel`` and ``Purpose``.
+    wording_version : str
+        The words that were shown.
+    source, method : str
+        Where and how: ``"congress"``, ``"form"``; ``"preference_page"``, ``"link"``.
+    proof_ref : str
+        Where the proof lies.
+    captured_at, at : datetime
+        When it was given, and now.
+    address : str
+        The address it is about; empty where any address of the channel is meant.
+    product_id : UUID, optional
+        Where the words named one product only.
+    expires_on : date, optional
+        Last day, in the person's own time zone.
+    needs_confirmation : bool
+        Double opt-in: permits nothing until confirmed.
+
+    Raises
+    ------
+    UserError
+        If a value is unknown, a proof or the words are missing, or the moments do not fit.
+    """
+    scope = current_scope()
+    scope.require("consent.capture")
+    check_controller(controller_id)
+    check_channel(channel)
+    check_purpose(purpose)
+    check_not_later(captured_at, at, "captured_at")
+    if not proof_ref.strip():
+        raise UserError(
+            "Say where the proof lies; without it there is no consent.", field="proof_ref"
+        )
+    if not wording_version.strip():
+        raise UserError("Name the version of the words that were shown.", field="wording_version")
+    if expires_on is not None and expires_on < captured_at.date():
+        raise UserError("The last day lies before the consent was given.", field="expires_on")
+    if channel == "email" and address:
+        address = email_of(address.strip()) or ""
+        if not address:
+            raise UserError("Write one address such as name@clinic.example.", field="address")
+    person = directory.hcp(hcp_id)
+    made = Capture.objects.create(
+        id=new_id(),
+        org_id=scope.org_id,
+        hcp_id=person.id,
+        controller_id=controller_id,
+        channel=channel,
+        purpose=purpose,
+        product_id=product_id,
+        address=address,
+        wording_version=wording_version.strip(),
+        source=source,
+        method=method,
+        proof_ref=proof_ref.strip(),
+        captured_at=captured_at,
+        expires_on=expires_on,
+        needs_confirmation=needs_confirmation,
+        actor_id=scope.actor_id,
+    )
+    details = {
+        "hcp": hcp_id,
+        "controller": controller_id,
+        "channel": channel,
+        "purpose": purpose,
+        "product": product_id,
+        "wording_version": made.wording_version,
+        "method": method,
+        "needs_confirmation": needs_confirmation,
+    }
+    ledger.append(
+        ledger.Entry(
+            "consent.capture.recorded",
+            "consent.capture",
+            made.id,
+            details,
+            personal={hcp_id: {"address": address, "proof_ref": made.proof_ref}},
+        ),
+        at=at,
+    )
+    return made
+
+
+def confirm_consent(capture_id: UUID, *, source: str, at: datetime) -> Confirmation:
+    """Record the second step of a double opt-in; repeating it changes nothing.
+
+    Writes the confirmation and one ledger entry.
+    """
+    scope = current_scope()
+    scope.require("consent.capture")
+    capture = Capture.objects.get(id=capture_id)
+    if not capture.needs_confirmation:
+        raise UserError("This consent needed no confirmation.")
+    made, is_new = Confirmation.objects.get_or_create(
+        capture_id=capture_id,
+        defaults={
+            "id": new_id(),
+            "org_id": scope.org_id,
+            "confirmed_at": at,
+            "source": source,
+        },
+    )
+    if is_new:
+        ledger.append(
+            ledger.Entry("consent.capture.confirmed", "consent.capture", capture_id), at=at
+        )
+    return made

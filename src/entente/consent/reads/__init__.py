@@ -1,0 +1,25 @@
+"""Queries of consent: states at any moment, histories, links for people."""
+
+from entente.consent.reads.links import preference_link, preference_url, unsubscribe_url
+from entente.consent.reads.states import (
+    ConsentState,
+    history,
+    own_cap_30d,
+    paused_until,
+    preference,
+    state_as_of,
+    states_of,
+)
+
+__all__ = [
+    "ConsentState",
+    "history",
+    "own_cap_30d",
+    "paused_until",
+    "preference",
+    "preference_link",
+    "preference_url",
+    "state_as_of",
+    "states_of",
+    "unsubscribe_url",
+]

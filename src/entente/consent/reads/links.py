@@ -1,0 +1,66 @@
+"""Signed links with which a person reaches his own preferences, without signing in."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from entente.foundation.access.scope import current_scope
+from entente.foundation.links import make_link, token_of
+from entente.foundation.models import SignedLink
+
+PREFERENCES = "preferences"
+CONTROLLER = "legal_entity"
+VALID_DAYS = 400
+# CAN-SPAM asks that an opt-out works for 30 days after the mail (16 CFR 316.5, 15 USC 7704(a)(3)).
+FRESH_DAYS = 90
+
+
+def _token(hcp_id: UUID, controller_id: UUID, at: datetime) -> str:
+    there = (
+        SignedLink.objects.filter(
+            org_id=current_scope().org_id,
+            purpose=PREFERENCES,
+            person_id=hcp_id,
+            object_kind=CONTROLLER,
+            object_id=controller_id,
+            revoked_at__isnull=True,
+            expires_at__gt=at + timedelta(days=FRESH_DAYS),
+        )
+        .order_by("-expires_at")
+        .first()
+    )
+    if there is not None:
+        return token_of(PREFERENCES, there.id)
+    return make_link(
+        PREFERENCES,
+        person_id=hcp_id,
+        object_kind=CONTROLLER,
+        object_id=controller_id,
+        at=at,
+        valid_days=VALID_DAYS,
+    )
+
+
+def preference_url(hcp_id: UUID, controller_id: UUID, at: datetime) -> str:
+    """Give the path of a person's preference page; one link serves many mails.
+
+    Returns
+    -------
+    str
+        Valid for at least 90 days from ``at``.
+    """
+    return f"/p/{_token(hcp_id, controller_id, at)}/"
+
+
+preference_link = preference_url
+
+
+def unsubscribe_url(hcp_id: UUID, controller_id: UUID, at: datetime) -> str:
+    """Give the path for List-Unsubscribe: a POST there withdraws e-mail for all purposes.
+
+    Notes
+    -----
+    Source: RFC 8058 (one-click unsubscribe).
+    """
+    return f"/u/{_token(hcp_id, controller_id, at)}/"
