@@ -48,7 +48,8 @@ def ticks(highest: float, count: int = 4) -> list[float]:
     >>> ticks(0)
     [0.0, 1.0]
     """
-    if highest <= 0:
+    # Smaller numbers than this no longer divide into even steps as floats.
+    if highest < 1e-12:
         return [0.0, 1.0]
     raw = highest / count
     power = 10.0 ** floor(log10(raw))
