@@ -70,28 +70,68 @@ def _weigh(rule: Rule, *, refused: bool) -> tuple[FindingState, Outcome, str | N
     return "undecided", "REFER", rule.role
 
 
+Say = Callable[[Condition, bool], str]
+
+
+def _lacking(
+    node: Condition, wanted: bool, answers: Iterator[str], say: Say
+) -> tuple[str, tuple[str, ...]]:
+    """Find what a condition still lacks to be as wanted.
+
+    Parameters
+    ----------
+    answers : iterator of str
+        What each leaf answered, left to right: yes, no or open.
+
+    Returns
+    -------
+    state : str
+        Whether it is as wanted: yes, no, or open.
+    sentences : tuple of str
+        One per thing that must change; ways of which one suffices are joined by "or".
+    """
+    match node:
+        case Not(part):
+            return _lacking(part, not wanted, answers, say)
+        case Every(parts) | Either(parts):
+            found = [_lacking(part, wanted, answers, say) for part in parts]
+            states = {state for state, _ in found}
+            each = isinstance(node, Every) == wanted
+            decided = "no" if each else "yes"
+            state = decided if decided in states else "open" if "open" in states else (
+                "yes" if each else "no"
+            )  # fmt: skip
+            if state == "yes":
+                return state, ()
+            lines = [" and ".join(lacks) for answer, lacks in found if answer != "yes"]
+            return state, tuple(lines) if each else (" or ".join(lines),)
+        case _:
+            answer = next(answers)
+            state = answer if wanted or answer == "open" else {"yes": "no", "no": "yes"}[answer]
+            return state, () if state == "yes" else (say(node, wanted),)
+
+
 def _remedies(
-    rule: Rule, failing: set[str], facts: Mapping[str, Any], parameters: Mapping[str, Parameter]
+    rule: Rule,
+    states: Mapping[str, str],
+    facts: Mapping[str, Any],
+    parameters: Mapping[str, Parameter],
 ) -> tuple[str, ...]:
-    lines = []
-    for n, (leaf, wanted) in enumerate(leaves(rule.requires)):
-        if (f"{rule.id}#{n:03}:no" in failing and wanted) or (
-            f"{rule.id}#{n:03}:yes" in failing and not wanted
-        ):
-            lines.append(sentence(leaf, wanted, facts, parameters))
-        elif f"{rule.id}#{n:03}:open" in failing:
-            lines.append(sentence(leaf, wanted, facts, parameters))
+    answers = (states[f"{rule.id}#{n:03}"] for n, _ in enumerate(leaves(rule.requires)))
+    _, lines = _lacking(
+        rule.requires, True, answers, lambda leaf, yes: sentence(leaf, yes, facts, parameters)
+    )
     return tuple(dict.fromkeys(lines))
 
 
-def _probe_states(compiled: Compiled, facts: Mapping[str, Any], judge: Judge) -> set[str]:
+def _probe_states(compiled: Compiled, facts: Mapping[str, Any], judge: Judge) -> dict[str, str]:
     probes = _probes(compiled)
     answer = judge(probes, facts, facts["action.date"])
-    states = set()
+    states = {}
     refused, undecided = set(bits_of(answer.refused[0])), set(bits_of(answer.undecided[0]))
     for bit, probe in enumerate(probes.rules):
         state = "no" if bit in refused else "open" if bit in undecided else "yes"
-        states.add(f"{probe.id}:{state}")
+        states[probe.id] = state
     return states
 
 

@@ -5,6 +5,7 @@ Shares nothing with the evaluator but the files of rules and the names of facts.
 
 import datetime as dt
 import operator
+import re
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,13 +25,9 @@ OPS = {
 }
 
 
-def figure(value):
-    """Normalise a value so that Python compares it as the field means it."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.replace(".", "", 1).isdigit() and "." in value:
-        return Decimal(value)
-    return value
+def figure(name, value):
+    """Take shares as decimals; all else compares in Python as the field means it."""
+    return Decimal(value) if name == "revshare.share" and value is not None else value
 
 
 @dataclass
@@ -53,7 +50,8 @@ class Twin:
 
 @lru_cache(maxsize=4096)
 def parsed(text):
-    return sqlglot.parse_one(text)
+    # Quoted, because to SQL some rooms' words (grant) are keywords.
+    return sqlglot.parse_one(re.sub(r"\b([a-z]\w*\.[a-z]\w*)\b", r'"\1"', text))
 
 
 def value_of(node, facts, rule, day):
@@ -62,8 +60,8 @@ def value_of(node, facts, rule, day):
         case exp.Paren():
             return value_of(node.this, facts, rule, day)
         case exp.Column():
-            name = f"{node.table}.{node.name}" if node.table else node.name
-            value = figure(facts.get(name))
+            name = node.name
+            value = figure(name, facts.get(name))
             return value, set() if value is not None else {name}
         case exp.Neg():
             value, absent = value_of(node.this, facts, rule, day)
