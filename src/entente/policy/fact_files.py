@@ -48,9 +48,11 @@ class FactFile:
         """The file's own name, for messages."""
         return self.path.name
 
+    def _raw(self) -> Any:
+        return gzip.open(self.path) if self.path.suffix.lower() == ".gz" else self.path.open("rb")
+
     def _text(self) -> Any:
-        raw: Any = gzip.open(self.path) if self.path.suffix.lower() == ".gz" else self.path.open("rb")
-        return io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+        return io.TextIOWrapper(self._raw(), encoding="utf-8-sig", newline="")
 
     def columns(self) -> list[str]:
         """Read the column names and refuse unknown and repeated ones, and a missing `id`."""
@@ -74,8 +76,9 @@ class FactFile:
         return names
 
     def _csv_names(self) -> list[str]:
-        with self._text() as text:
-            first = text.readline(_FIELD_LIMIT)
+        # Bytes, so that a bad letter further down is found, and named, where it stands.
+        with self._raw() as raw:
+            first = raw.readline(_FIELD_LIMIT).decode("utf-8-sig")
         names = next(csv.reader([first], strict=True), [])
         if not names:
             raise BadFile("002", self.name, "the file is empty", "Give a header line", line=1)
@@ -134,8 +137,7 @@ class FactFile:
         return BadFile("001", self.name, str(error).split("\n")[0][:200], "Write the file anew")
 
     def _bad_utf8(self) -> int:
-        raw: Any = gzip.open(self.path) if self.path.suffix.lower() == ".gz" else self.path.open("rb")
-        with raw:
+        with self._raw() as raw:
             for number, line in enumerate(raw, 1):
                 try:
                     line.decode("utf-8")
