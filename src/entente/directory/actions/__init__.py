@@ -7,10 +7,28 @@ from entente.directory.actions.entries import (
     affiliate,
     end_contact_point,
 )
+from entente.directory.actions.imports import (
+    import_affiliations,
+    import_contacts,
+    import_hospitals,
+    import_nppes,
+    import_pharmacies,
+    import_products,
+    import_taxonomy,
+)
 from entente.directory.actions.legal import add_legal_entity
+from entente.directory.actions.loading import ImportCounts
 from entente.directory.actions.products import add_product
 
 __all__ = [
+    "ImportCounts",
+    "import_affiliations",
+    "import_contacts",
+    "import_hospitals",
+    "import_nppes",
+    "import_pharmacies",
+    "import_products",
+    "import_taxonomy",
     "add_contact_point",
     "add_hco",
     "add_hcp",

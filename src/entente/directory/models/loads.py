@@ -8,7 +8,7 @@ from entente.foundation.models.base import OwnedRow
 
 
 class SourceLoad(OwnedRow):
-    """One load of one file: its hash, its counts, and why rows were refused (never their values)."""
+    """One load of one file: its hash, its counts, why rows were refused; never their values."""
 
     kind = models.CharField(max_length=32)
     file_name = models.CharField(max_length=255)

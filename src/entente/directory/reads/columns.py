@@ -9,8 +9,8 @@ from entente.foundation.facts import Columns, register_columns
 RECIPIENT = """
     SELECT DISTINCT ON (a.recipient_id, a.on_day) a.recipient_id, a.on_day,
            'hcp' AS kind, h.profession, nullif(h.country, '') AS country,
-           CASE WHEN h.country IN ('US', 'PR', 'GU', 'VI', 'AS', 'MP') THEN nullif(h.us_state, '') END
-               AS us_state,
+           CASE WHEN h.country IN ('US', 'PR', 'GU', 'VI', 'AS', 'MP')
+                THEN nullif(h.us_state, '') END AS us_state,
            CASE WHEN h.deactivated_on <= a.on_day
                      AND (h.reactivated_on IS NULL OR h.reactivated_on > a.on_day)
                 THEN false ELSE h.licence_active END AS licence_active,

@@ -1,0 +1,223 @@
+"""Load registry files: people, organisations, specialties, affiliations, addresses, products."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from entente.directory.actions.import_hcos import (
+    STAGED_HCOS,
+    merge_hcos,
+    merge_identifiers,
+    prepare_hcos,
+)
+from entente.directory.actions.import_hcps import (
+    STAGED_HCPS,
+    merge_deactivations,
+    merge_hcps,
+    prepare_hcps,
+)
+from entente.directory.actions.import_links import merge_affiliations, merge_contacts
+from entente.directory.actions.import_lists import merge_products, merge_taxonomy
+from entente.directory.actions.loading import ImportCounts, Load, Progress, run_load
+from entente.directory.adapters import schemas
+from entente.directory.adapters.chunks import Chunk
+from entente.directory.adapters.clinicians import read_clinicians
+from entente.directory.adapters.contacts import read_contacts
+from entente.directory.adapters.hospitals import read_hospitals
+from entente.directory.adapters.nppes import read_nppes
+from entente.directory.adapters.nucc import read_nucc
+from entente.directory.adapters.pharmacies import read_pharmacies
+from entente.directory.adapters.products import read_products
+
+Prepare = Callable[[pa.Table], pa.Table]
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """A kind of file: how it is read, staged and merged."""
+
+    name: str
+    capability: str
+    staged: Mapping[str, pa.Schema]
+    reader: Callable[[Path], Iterable[Chunk]]
+    merger: Callable[[Load], None]
+    computed: Mapping[str, Prepare]
+
+    def read(self, path: Path) -> Iterable[Chunk]:
+        """Read the file."""
+        return self.reader(path)
+
+    def prepare(self, table: str, rows: pa.Table) -> pa.Table:
+        """Add computed columns to the rows of a table."""
+        compute = self.computed.get(table)
+        return compute(rows) if compute else rows
+
+    def merge(self, load: Load) -> None:
+        """Bring what was staged into the tables."""
+        self.merger(load)
+
+
+def import_nppes(
+    path: Path,
+    *,
+    at: datetime,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    refused_path: Path | None = None,
+) -> ImportCounts:
+    """Load people and organisations from an NPPES dissemination file.
+
+    Writes people (verified, licence active unless deactivated), their specialties,
+    organisations, deactivations, one ``SourceLoad`` and one ledger entry. A row older than
+    what is held only fills gaps. See ``loading.run_load`` for the arguments.
+    """
+
+    def merge(load: Load) -> None:
+        merge_hcps(load, "nppes")
+        merge_hcos(load, "nppes")
+        merge_deactivations(load)
+
+    kind = FileKind(
+        "nppes",
+        "directory.import",
+        {
+            "hcps": STAGED_HCPS,
+            "taxonomies": schemas.TAXONOMIES,
+            "hcos": STAGED_HCOS,
+            "deactivations": schemas.DEACTIVATIONS,
+        },
+        read_nppes,
+        merge,
+        {"hcps": lambda rows: prepare_hcps(rows, at.date()), "hcos": prepare_hcos},
+    )
+    return run_load(
+        kind, path, at=at, dry_run=dry_run, progress=progress, refused_path=refused_path
+    )
+
+
+def _hcos(name: str, reader: Callable[[Path], Iterable[Chunk]]) -> FileKind:
+    def merge(load: Load) -> None:
+        merge_hcos(load, name)
+        merge_identifiers(load)
+
+    staged = {"hcos": STAGED_HCOS, "identifiers": schemas.IDENTIFIERS}
+    return FileKind(name, "directory.import", staged, reader, merge, {"hcos": prepare_hcos})
+
+
+_HOSPITALS = _hcos("hospitals", read_hospitals)
+_PHARMACIES = _hcos("pharmacies", read_pharmacies)
+_NUCC = FileKind(
+    "nucc", "directory.import", {"taxonomy": schemas.NUCC}, read_nucc, merge_taxonomy, {}
+)
+_CLINICIANS = FileKind(
+    "clinicians",
+    "directory.import",
+    {"affiliations": schemas.AFFILIATIONS},
+    read_clinicians,
+    merge_affiliations,
+    {},
+)
+_CONTACTS = FileKind(
+    "contacts",
+    "directory.import",
+    {"contacts": schemas.CONTACTS},
+    read_contacts,
+    merge_contacts,
+    {},
+)
+_PRODUCTS = FileKind(
+    "products", "product.write", {"products": schemas.PRODUCTS}, read_products, merge_products, {}
+)
+
+
+def import_hospitals(
+    path: Path,
+    *,
+    at: datetime,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    refused_path: Path | None = None,
+) -> ImportCounts:
+    """Load hospitals, keyed by CMS Certification Number."""
+    return run_load(
+        _HOSPITALS, path, at=at, dry_run=dry_run, progress=progress, refused_path=refused_path
+    )
+
+
+def import_pharmacies(
+    path: Path,
+    *,
+    at: datetime,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    refused_path: Path | None = None,
+) -> ImportCounts:
+    """Load pharmacies, keyed by state credential."""
+    return run_load(
+        _PHARMACIES, path, at=at, dry_run=dry_run, progress=progress, refused_path=refused_path
+    )
+
+
+def import_taxonomy(
+    path: Path,
+    *,
+    at: datetime,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    refused_path: Path | None = None,
+) -> ImportCounts:
+    """Load the provider taxonomy; people who hold a changed code get its name as specialty."""
+    return run_load(
+        _NUCC, path, at=at, dry_run=dry_run, progress=progress, refused_path=refused_path
+    )
+
+
+def import_affiliations(
+    path: Path,
+    *,
+    at: datetime,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    refused_path: Path | None = None,
+) -> ImportCounts:
+    """Load who works with which hospital, by NPI and CCN.
+
+    ``notes`` count the pairs whose person or hospital is not in the directory; loading the
+    file again after the missing registry adds them.
+    """
+    return run_load(
+        _CLINICIANS, path, at=at, dry_run=dry_run, progress=progress, refused_path=refused_path
+    )
+
+
+def import_contacts(
+    path: Path,
+    *,
+    at: datetime,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    refused_path: Path | None = None,
+) -> ImportCounts:
+    """Load e-mail addresses by NPI; a new address ends the one before it."""
+    return run_load(
+        _CONTACTS, path, at=at, dry_run=dry_run, progress=progress, refused_path=refused_path
+    )
+
+
+def import_products(
+    path: Path,
+    *,
+    at: datetime,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    refused_path: Path | None = None,
+) -> ImportCounts:
+    """Load products and where they are approved, one row per product and country."""
+    return run_load(
+        _PRODUCTS, path, at=at, dry_run=dry_run, progress=progress, refused_path=refused_path
+    )

@@ -1,0 +1,206 @@
+"""Load a registry file: read in columns, stage, merge with set-based statements, record."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+import pyarrow as pa
+from django.db import connection
+
+from entente.directory.actions.refused import RefusedRows
+from entente.directory.actions.staging import Cursor, copy_rows, make_staging
+from entente.directory.adapters.chunks import Chunk
+from entente.directory.models import SourceLoad
+from entente.foundation import ledger
+from entente.foundation.access.scope import current_scope
+from entente.foundation.locks import lock
+from entente.foundation.models import new_id
+
+Progress = Callable[[int], None]
+_BLOCK = 1 << 20
+
+
+@dataclass
+class ImportCounts:
+    """What a load did, or in a dry run would do, by row of the file.
+
+    ``notes`` are further counts, for example of affiliations whose hospital is not known.
+    """
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    read: int = 0
+    notes: dict[str, int] = field(default_factory=dict)
+    dry_run: bool = False
+
+    def add(self, fates: Mapping[str, int]) -> None:
+        """Add counts by fate."""
+        self.new += fates.get("new", 0)
+        self.changed += fates.get("changed", 0)
+        self.unchanged += fates.get("unchanged", 0)
+
+    def note(self, name: str, n: int) -> None:
+        """Add a further count, unless it is zero."""
+        if n:
+            self.notes[name] = self.notes.get(name, 0) + n
+
+
+@dataclass
+class Load:
+    """A load under way, as the merge of a kind of file sees it."""
+
+    id: UUID
+    org_id: UUID
+    at: datetime
+    dry_run: bool
+    cursor: Cursor
+    counts: ImportCounts
+    refused: RefusedRows
+    absent: frozenset[str] = frozenset()
+
+
+class Kind(Protocol):
+    """What is particular to a kind of file."""
+
+    name: str
+    capability: str
+    staged: Mapping[str, pa.Schema]
+
+    def read(self, path: Path) -> Iterable[Chunk]:
+        """Read the file."""
+
+    def prepare(self, table: str, rows: pa.Table) -> pa.Table:
+        """Add computed columns to the rows of a table."""
+
+    def merge(self, load: Load) -> None:
+        """Bring what was staged into the tables, or only count in a dry run."""
+
+
+def file_hash(path: Path) -> str:
+    """Give the SHA-256 of a file, read in blocks."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def run_load(
+    kind: Kind,
+    path: Path,
+    *,
+    at: datetime,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    refused_path: Path | None = None,
+) -> ImportCounts:
+    """Load a file of a kind, wholly or not at all.
+
+    Writes the rows, one ``SourceLoad`` with the counts and one ledger entry; a dry run
+    writes nothing but the refused file. Loads of one kind wait for each other.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Plain or gzip.
+    progress : callable, optional
+        Called with the number of rows read so far.
+    refused_path : pathlib.Path, optional
+        Gets what was not taken, with line, field, value and remedy.
+
+    Raises
+    ------
+    RegistryFileError
+        If the file cannot be read at all.
+    """
+    scope = current_scope()
+    scope.require(kind.capability)
+    lock(f"directory.load:{kind.name}")
+    refused = RefusedRows(refused_path)
+    try:
+        counts = _run(kind, path, at, dry_run, progress, refused)
+    except BaseException:
+        refused.abandon()
+        raise
+    refused.close()
+    return counts
+
+
+def _run(
+    kind: Kind,
+    path: Path,
+    at: datetime,
+    dry_run: bool,
+    progress: Progress | None,
+    refused: RefusedRows,
+) -> ImportCounts:
+    counts = ImportCounts(dry_run=dry_run)
+    with connection.cursor() as cursor:
+        load = Load(new_id(), current_scope().org_id, at, dry_run, cursor, counts, refused)
+        for table, schema in kind.staged.items():
+            make_staging(cursor, f"stage_{table}", schema)
+        for chunk in kind.read(path):
+            load.absent = chunk.absent
+            refused.refuse(chunk.refused)
+            refused.blank(chunk.blanked)
+            for table in kind.staged:
+                copy_rows(cursor, f"stage_{table}", kind.prepare(table, chunk.tables[table]))
+            counts.read += chunk.n_read
+            if progress is not None:
+                progress(counts.read)
+        for table in kind.staged:
+            cursor.execute(f"ANALYZE stage_{table}")
+        kind.merge(load)
+    counts.refused = refused.n_rows
+    counts.note("values_left_out", refused.n_values_left_out)
+    if not dry_run:
+        _record(kind, load, path)
+    return counts
+
+
+def _record(kind: Kind, load: Load, path: Path) -> None:
+    counts, digest = load.counts, file_hash(path)
+    details: dict[str, Any] = {
+        "kind": kind.name,
+        "file_hash": digest,
+        "read": counts.read,
+        "new": counts.new,
+        "changed": counts.changed,
+        "unchanged": counts.unchanged,
+        "refused": counts.refused,
+        "notes": counts.notes,
+    }
+    SourceLoad.objects.create(
+        id=load.id,
+        org_id=load.org_id,
+        kind=kind.name,
+        file_name=path.name[:255],
+        file_hash=digest,
+        loaded_at=load.at,
+        actor_name=current_scope().actor_name,
+        n_read=counts.read,
+        n_new=counts.new,
+        n_changed=counts.changed,
+        n_unchanged=counts.unchanged,
+        n_refused=counts.refused,
+        notes=counts.notes,
+        refusals=load.refused.summary(),
+    )
+    ledger.append(
+        ledger.Entry("directory.file.loaded", "directory.source_load", load.id, details),
+        at=load.at,
+    )
+
+
+def fates(load: Load, table: str) -> dict[str, int]:
+    """Count the rows of a table of fates by what becomes of them."""
+    load.cursor.execute(f"SELECT fate, count(*) FROM {table} GROUP BY fate")  # noqa: S608
+    return dict(load.cursor.fetchall())
