@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,15 @@ def place(cols: IntArray, index: int, column: Column, way: int) -> None:
     cols[index] = (address(column.values), address(column.valid), way, codes)
 
 
+@lru_cache(maxsize=16)
+def _unknown(compiled: Compiled) -> IntArray:
+    """Bind every fact to nothing: unknown everywhere, until some table supplies it."""
+    cols = np.zeros((max(len(compiled.facts), 1), 4), np.int64)
+    for index, kind in enumerate(compiled.types):
+        place(cols, index, _EMPTY_LIST if kind == "list" else _NOTHING, SAME)
+    return cols
+
+
 def bind(
     compiled: Compiled,
     n_rows: int,
@@ -52,9 +62,7 @@ def bind(
 
     Facts that no table supplies are unknown everywhere.
     """
-    cols = np.zeros((max(len(compiled.facts), 1), 4), np.int64)
-    for index, kind in enumerate(compiled.types):
-        place(cols, index, _EMPTY_LIST if kind == "list" else _NOTHING, SAME)
+    cols = _unknown(compiled).copy()
     for table, way in sources:
         for name, column in table.columns.items():
             if name not in compiled.column_of:

@@ -15,7 +15,7 @@ from .compile import Compiled, describe
 from .explain import findings_of
 from .facts import day_number
 from .kernel import OWN, SAME
-from .verdicts import OUTCOMES, Verdict, Verdicts, WordArray
+from .verdicts import OUTCOMES, Finding, Verdict, Verdicts, WordArray, row_facts
 
 _NO_GRAINS = np.zeros((0, 3), np.int64)
 
@@ -121,6 +121,8 @@ def judge(compiled: Compiled, tables: FactTables, on: date, *, threads: int = 1)
 
     """
     tables = with_days(tables, day_number(on))
+    if not tables.grains and tables.shared is None:
+        return _judge_flat(compiled, tables, threads)
     bound = _bindings(compiled, tables)
     homes = [_home(compiled, tables, rule) for rule in range(len(compiled.rules))]
 
@@ -128,7 +130,6 @@ def judge(compiled: Compiled, tables: FactTables, on: date, *, threads: int = 1)
         return compiled.programs[[i for i, home in enumerate(homes) if home == name]]
 
     refused, undecided = _run(compiled, of(""), bound[""], threads)
-    outcome = np.zeros(len(refused), np.int8)
     ways = {"shared": SAME, **{grain: i for i, grain in enumerate(tables.grains)}}
     kept, gathered = [], []
     for name, way in ways.items():
@@ -138,7 +139,32 @@ def judge(compiled: Compiled, tables: FactTables, on: date, *, threads: int = 1)
             kept.append(words)
             gathered.append([w.__array_interface__["data"][0] for w in words] + [way])
     grains = np.array(gathered, np.int64) if gathered else _NO_GRAINS
-    own = bound[""]
+    return _combined(compiled, tables, bound[""], grains, (refused, undecided), threads)
+
+
+def _judge_flat(compiled: Compiled, tables: FactTables, threads: int) -> Verdicts:
+    """Judge a batch whose every fact is the candidate's own: a file, or one act."""
+    own = bind(
+        compiled,
+        tables.n_candidates,
+        [(tables.candidates, OWN)],
+        [],
+        compiled.regimes(days_of(tables.candidates, 0)),
+    )
+    words = _run(compiled, compiled.programs, own, threads)
+    return _combined(compiled, tables, own, _NO_GRAINS, words, threads)
+
+
+def _combined(
+    compiled: Compiled,
+    tables: FactTables,
+    own: Binding,
+    grains: IntArray,
+    words: tuple[WordArray, WordArray],
+    threads: int,
+) -> Verdicts:
+    refused, undecided = words
+    outcome = np.zeros(len(refused), np.int8)
     _spread(
         lambda low, high: kernel.combine(
             grains, own.keys, compiled.in_force, own.regimes, compiled.weights,
@@ -183,7 +209,9 @@ def _judge_values(compiled: Compiled, facts: Mapping[str, Any], on: date) -> Ver
     return judge(compiled, _tables_of_one(compiled, facts), on)
 
 
-def judge_one(compiled: Compiled, facts: Mapping[str, Any], on: date) -> Verdict:
+def judge_one(
+    compiled: Compiled, facts: Mapping[str, Any], on: date, *, language: str = "en"
+) -> Verdict:
     """Judge one act, as a batch of one.
 
     Parameters
@@ -194,6 +222,13 @@ def judge_one(compiled: Compiled, facts: Mapping[str, Any], on: date) -> Verdict
         Python values by fact name; None or left out is unknown.
     on : date
         The day of the act, if the facts hold no ``action.date``.
+    language : str
+        Of the messages; English where a rule has no other.
+
+    Returns
+    -------
+    Verdict
+        Outcome, findings, absent facts, and the versions of the packs asked.
 
     Raises
     ------
@@ -205,12 +240,36 @@ def judge_one(compiled: Compiled, facts: Mapping[str, Any], on: date) -> Verdict
     if given.get("action.date") is None:
         given["action.date"] = on
     verdicts = _judge_values(compiled, given, on)
-    return verdict_of(verdicts, 0, given)
+    return verdict_of(verdicts, 0, given, language=language)
 
 
-def verdict_of(verdicts: Verdicts, row: int, facts: Mapping[str, Any]) -> Verdict:
-    """Turn one row of a batch into the full answer, with the facts it was judged on."""
-    findings = findings_of(verdicts, row, facts, absent, _judge_values)
+def verdict_of(
+    verdicts: Verdicts,
+    row: int,
+    facts: Mapping[str, Any] | None = None,
+    *,
+    language: str = "en",
+) -> Verdict:
+    """Turn one row of a batch into the full answer.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+        From `judge`.
+    row : int
+        Which candidate.
+    facts : mapping, optional
+        Its facts as Python values; read back from the columns if left out.
+    language : str
+        Of the messages.
+    """
+    given = row_facts(verdicts, row) if facts is None else dict(facts)
+    findings = findings_of(verdicts, row, given, absent, _judge_values, language)
     missing = sorted({name for finding in findings for name in finding.missing_facts})
     outcome = OUTCOMES[int(verdicts.outcome[row])]
-    return Verdict(outcome, findings, tuple(missing), dict(facts), describe(verdicts.compiled))
+    return Verdict(outcome, findings, tuple(missing), given, describe(verdicts.compiled))
+
+
+def explain(verdicts: Verdicts, row: int, *, language: str = "en") -> tuple[Finding, ...]:
+    """Explain one row of a batch: one finding per rule that did not pass, by rule id."""
+    return verdict_of(verdicts, row, language=language).findings

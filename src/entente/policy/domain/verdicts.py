@@ -1,15 +1,18 @@
 """What judging returns: outcomes and bits for many, a full answer for one."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from .binding import Binding
-from .columns import FactTables
+from .columns import Column, FactTables
 from .compile import Compiled
+from .facts import EPOCH, FACTS, SHARE_SCALE
 
 Outcome = Literal["PERMIT", "REFER", "FORBID"]
 OUTCOMES: tuple[Outcome, ...] = ("PERMIT", "REFER", "FORBID")
@@ -100,7 +103,6 @@ class Verdicts:
     outcome: npt.NDArray[np.int8]
     refused: WordArray
     undecided: WordArray
-    _texts: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.outcome)
@@ -125,3 +127,37 @@ class Verdicts:
             if n_rows:
                 counts[rule.id] = n_rows
         return counts
+
+
+def _value(column: Column, at: int, kind: str, texts: list[str]) -> Any:
+    if not column.valid[at]:
+        return None
+    if column.codes is not None:
+        codes = column.codes[column.values[at] : column.values[at + 1]]
+        return [texts[code] for code in codes]
+    number = int(column.values[at])
+    if kind == "text":
+        return texts[number] if number >= 0 else None
+    if kind == "date":
+        return date.fromordinal(EPOCH.toordinal() + number)
+    if kind == "share":
+        return Decimal(number) / SHARE_SCALE
+    return bool(number) if kind == "boolean" else number
+
+
+def row_facts(verdicts: Verdicts, row: int) -> dict[str, Any]:
+    """Read the facts of one candidate back from the columns, as Python values.
+
+    A text that no rule names may have been left uncoded by a file reader; it reads as unknown.
+    """
+    tables = verdicts.tables
+    texts = tables.coder.texts()
+    places = [(tables.candidates, row)]
+    if tables.shared is not None:
+        places.append((tables.shared, 0))
+    places += [(table, int(tables.keys[grain][row])) for grain, table in tables.grains.items()]
+    return {
+        name: _value(column, at, FACTS[name].type, texts)
+        for table, at in places
+        for name, column in table.columns.items()
+    }

@@ -9,7 +9,7 @@ import pytest
 
 from entente.policy.domain.columns import Coder, FactTables, Table, column_of, table_of
 from entente.policy.domain.compile import compile_packs
-from entente.policy.domain.evaluate import judge, judge_one
+from entente.policy.domain.evaluate import explain, judge, judge_one
 from entente.policy.domain.facts import FACTS
 from entente.policy.domain.packs import BadPack
 
@@ -55,6 +55,7 @@ def test_a_batch_equals_its_rows_judged_one_by_one(compiled):
         one = judge_one(compiled, row, DAY)
         assert verdicts.rule_ids(number) == one.rule_ids
         assert ("PERMIT", "REFER", "FORBID")[verdicts.outcome[number]] == one.outcome
+        assert explain(verdicts, number) == one.findings
 
 
 @pytest.mark.parametrize("n_rows", [1, 1023, 1024, 1025, 5000])
