@@ -9,6 +9,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from entente.directory.actions.import_clinicians import (
+    STAGED_CLINICIANS,
+    merge_clinicians,
+    prepare_clinicians,
+)
+from entente.directory.actions.import_contacts import merge_contacts
 from entente.directory.actions.import_hcos import (
     STAGED_HCOS,
     merge_hcos,
@@ -21,7 +27,6 @@ from entente.directory.actions.import_hcps import (
     merge_hcps,
     prepare_hcps,
 )
-from entente.directory.actions.import_links import merge_affiliations, merge_contacts
 from entente.directory.actions.import_lists import merge_products, merge_taxonomy
 from entente.directory.actions.loading import ImportCounts, Load, Progress, run_load
 from entente.directory.adapters import schemas
@@ -114,14 +119,6 @@ _PHARMACIES = _hcos("pharmacies", read_pharmacies)
 _NUCC = FileKind(
     "nucc", "directory.import", {"taxonomy": schemas.NUCC}, read_nucc, merge_taxonomy, {}
 )
-_CLINICIANS = FileKind(
-    "clinicians",
-    "directory.import",
-    {"affiliations": schemas.AFFILIATIONS},
-    read_clinicians,
-    merge_affiliations,
-    {},
-)
 _CONTACTS = FileKind(
     "contacts",
     "directory.import",
@@ -187,11 +184,20 @@ def import_affiliations(
 ) -> ImportCounts:
     """Load who works with which hospital, by NPI and CCN.
 
-    ``notes`` count the pairs whose person or hospital is not in the directory; loading the
-    file again after the missing registry adds them.
+    The counts are of affiliations. People whom no other registry has brought come in as
+    unverified (``people_added`` in ``notes``); affiliations whose hospital is not in the
+    directory are counted there too, and added when the file is loaded again after it.
     """
+    kind = FileKind(
+        "clinicians",
+        "directory.import",
+        {"clinicians": STAGED_CLINICIANS, "affiliations": schemas.AFFILIATIONS},
+        read_clinicians,
+        merge_clinicians,
+        {"clinicians": lambda rows: prepare_clinicians(rows, at.date())},
+    )
     return run_load(
-        _CLINICIANS, path, at=at, dry_run=dry_run, progress=progress, refused_path=refused_path
+        kind, path, at=at, dry_run=dry_run, progress=progress, refused_path=refused_path
     )
 
 

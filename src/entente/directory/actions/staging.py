@@ -46,9 +46,10 @@ def copy_rows(cursor: Cursor, table: str, rows: pa.Table) -> None:
     sink = io.BytesIO()
     pacsv.write_csv(rows.append_column("id", ids), sink, pacsv.WriteOptions(include_header=False))
     names = ", ".join([*rows.schema.names, "id"])
-    with connection.connection.cursor() as raw, raw.copy(
-        f"COPY {table} ({names}) FROM STDIN (FORMAT csv)"
-    ) as copy:
+    with (
+        connection.connection.cursor() as raw,
+        raw.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT csv)") as copy,
+    ):
         copy.write(sink.getbuffer())
 
 

@@ -31,9 +31,7 @@ def inert(value: object) -> object:
     return f"'{text}" if text.lstrip(" ").startswith(_LIVE) else text
 
 
-def csv_answer(
-    name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
-) -> HttpResponse:
+def csv_answer(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
     """Answer with a whole CSV file, made before the first byte is sent.
 
     Parameters

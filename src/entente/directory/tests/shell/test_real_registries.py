@@ -32,15 +32,21 @@ def test_every_registry_file_loads_as_its_readme_counts_and_a_second_time_change
     with act_as(cast.system()):
         for load, name, (new, changed, unchanged) in loads:
             done = load(DATA / name, at=noon)
-            print(name, done)
             assert (done.new, done.changed, done.unchanged) == (new, changed, unchanged), name
         for load, name, counts in loads:
             again = load(DATA / name, at=noon)
             assert (again.new, again.changed, again.unchanged) == (0, 0, sum(counts)), name
         assert Hcp.objects.count() == 6797
         assert Hco.objects.filter(system="ccn").count() == 5421
-        done = actions.import_affiliations(
-            DATA / "doctors_clinicians_hosp_affil_2021_a.csv", at=noon
+        crossed = actions.import_affiliations(
+            DATA / "crossreg_cms_clinicians_2026_9685.csv.gz", at=noon
         )
-        print(done)
+        assert (crossed.new, crossed.notes.get("people_added")) == (0, None)
+        path = DATA / "doctors_clinicians_hosp_affil_2021_a.csv"
+        done = actions.import_affiliations(path, at=noon)
+        assert done.notes["affiliations_named"] == 118
+        assert done.notes["affiliations_hospital_not_known"] == 4
         assert Affiliation.objects.count() == done.new
+        again = actions.import_affiliations(path, at=noon)
+        assert (again.new, again.unchanged) == (0, done.new)
+        assert "people_added" not in again.notes

@@ -1,47 +1,9 @@
-"""Merge what hangs on people: affiliations with hospitals, and addresses."""
+"""Merge the addresses at which people may be reached."""
 
 from __future__ import annotations
 
 from entente.directory.actions.loading import Load, fates
 from entente.directory.adapters.chunks import Refusal
-
-_AFFILIATIONS = """
-CREATE TEMP TABLE stage_affiliation_fate ON COMMIT DROP AS
-SELECT DISTINCT ON (s.npi, s.hospital_ccn) s.id, s.line, h.id AS hcp_id, o.id AS hco_id,
-       CASE WHEN h.id IS NULL THEN 'no_person' WHEN o.id IS NULL THEN 'no_hospital'
-            WHEN a.id IS NULL THEN 'new' ELSE 'unchanged' END AS fate
-FROM stage_affiliations s
-LEFT JOIN directory_hcp h ON h.npi = s.npi
-LEFT JOIN directory_hco o ON o.system = 'ccn' AND o.value = s.hospital_ccn
-LEFT JOIN directory_affiliation a
-    ON a.hcp_id = h.id AND a.hco_id = o.id AND a.source = 'clinicians' AND a.role = ''
-ORDER BY s.npi, s.hospital_ccn, s.line
-"""
-
-
-def merge_affiliations(load: Load) -> None:
-    """Link people and hospitals that are both known; count the pairs that are not."""
-    cursor = load.cursor
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.stage_affiliation_fate")
-    cursor.execute(_AFFILIATIONS)
-    found = fates(load, "stage_affiliation_fate")
-    load.counts.add(found)
-    load.counts.note("person_not_known_here", found.get("no_person", 0))
-    load.counts.note("hospital_not_known_here", found.get("no_hospital", 0))
-    cursor.execute("SELECT coalesce(sum(n_mentions), 0) FROM stage_affiliations")
-    load.counts.note("affiliations_named", int(cursor.fetchone()[0]))
-    if load.dry_run:
-        return
-    cursor.execute(
-        """
-        INSERT INTO directory_affiliation (id, org_id, hcp_id, hco_id, source, role, source_load_id)
-        SELECT id, %s, hcp_id, hco_id, 'clinicians', '', %s
-        FROM stage_affiliation_fate WHERE fate = 'new'
-        ON CONFLICT (hcp_id, hco_id, source, role) DO NOTHING
-        """,
-        [load.org_id, load.id],
-    )
-
 
 _NO_PERSON = "No person with this NPI is in the directory; load the registry first."
 _TWICE = "This NPI stands more than once in the file; its last row was taken."
