@@ -32,9 +32,18 @@ class Opened:
 
 
 def make_link(
-    purpose: str, *, person_id: UUID, object_kind: str, object_id: UUID, at: datetime, valid_days: int
+    purpose: str,
+    *,
+    person_id: UUID,
+    object_kind: str,
+    object_id: UUID,
+    at: datetime,
+    valid_days: int,
 ) -> str:
-    """Make a link and give the token for its address; the token tells nothing by itself."""
+    """Make a link and give the token for its address; the token tells nothing by itself.
+
+    Written with the act that needs it; it has no ledger entry of its own.
+    """
     link = SignedLink.objects.create(
         id=new_id(),
         org_id=current_scope().org_id,
@@ -77,3 +86,16 @@ def open_link(purpose: str, token: str, *, at: datetime) -> Opened:
         object_id=row[4],
         scope=Scope(org_id=row[0], actor_name=f"link:{purpose}"),
     )
+
+
+def revoke_links(*, object_kind: str, object_id: UUID, at: datetime) -> int:
+    """End all links of the present organisation that open an object; give how many ended.
+
+    Called by the action that withdraws the object, which writes the ledger entry.
+    """
+    return SignedLink.objects.filter(
+        org_id=current_scope().org_id,
+        object_kind=object_kind,
+        object_id=object_id,
+        revoked_at__isnull=True,
+    ).update(revoked_at=at)

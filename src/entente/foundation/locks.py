@@ -10,7 +10,8 @@ def lock(*keys: str) -> None:
 
     Call it first in the transaction, before reading what the lock guards: under READ
     COMMITTED the following statement then sees what the previous holder committed. The
-    keys are taken in sorted order, so that two callers never wait for each other.
+    locks are taken in the order of their numbers, so that two callers never wait for each
+    other, even where two keys share a number.
 
     Raises
     ------
@@ -19,10 +20,9 @@ def lock(*keys: str) -> None:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a lock outside a transaction holds nothing")
-    ordered = sorted(set(keys))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(pg_advisory_xact_lock(hashtextextended(k, 0)))"
-            " FROM (SELECT k FROM unnest(%s::text[]) k ORDER BY k) ordered",
-            [ordered],
+            "SELECT count(pg_advisory_xact_lock(n)) FROM"
+            " (SELECT DISTINCT hashtextextended(k, 0) AS n FROM unnest(%s::text[]) k ORDER BY n) o",
+            [list(keys)],
         )

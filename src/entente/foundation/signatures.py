@@ -24,6 +24,8 @@ def _seal(signature: Signature) -> str:
     body = canonical(
         {
             "id": signature.id,
+            "org": signature.org_id,
+            "counterparty": signature.counterparty_id,
             "user": signature.user_id,
             "name": signature.signer_name,
             "title": signature.signer_title,
@@ -97,8 +99,29 @@ def sign(
     return signature
 
 
-def is_valid(signature: Signature, *, content_hash: str) -> bool:
-    """Tell whether a signature is untouched and covers these bytes."""
-    return hmac.compare_digest(_seal(signature), signature.seal) and hmac.compare_digest(
-        signature.content_hash, content_hash
+def is_valid(
+    signature: Signature,
+    *,
+    content_hash: str,
+    object_id: UUID | None = None,
+    meaning: str | None = None,
+) -> bool:
+    """Tell whether a signature is untouched and covers these bytes.
+
+    Parameters
+    ----------
+    signature : Signature
+    content_hash : str
+        Of the bytes as they are now.
+    object_id : UUID, optional
+        The object it is shown with. Give it: two objects with the same text have the same
+        hash, and a signature of one is none of the other.
+    meaning : str, optional
+        What it has to mean.
+    """
+    return (
+        hmac.compare_digest(_seal(signature), signature.seal)
+        and hmac.compare_digest(signature.content_hash, content_hash)
+        and object_id in (None, signature.object_id)
+        and meaning in (None, signature.meaning)
     )

@@ -5,6 +5,8 @@ serving role: with a shared row, FOR ALL would let a partner take it over. The o
 gets its own policy, since with FORCE alone migrations and definer functions see nothing.
 """
 
+# ruff: noqa: S608 - the names put into SQL here are written in migrations, never given by anyone
+
 from __future__ import annotations
 
 from django.db.migrations import RunSQL
@@ -94,7 +96,8 @@ def joint_header(table: str, side_table: str, foreign_key: str) -> RunSQL:
 def joint_side(table: str, foreign_key: str, header: str) -> RunSQL:
     """Show the sides of a joint object to all its parties; the header's owner adds sides.
 
-    Each organisation changes only its own side.
+    Each organisation changes only its own side, and no side moves to another object: a
+    party that could point its side elsewhere would let itself in.
     """
     return _operation(
         _policies(
@@ -104,6 +107,18 @@ def joint_side(table: str, foreign_key: str, header: str) -> RunSQL:
             update=MINE,
             delete="false",
         )
+        + f"""
+        CREATE FUNCTION app.{table}_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF (OLD.{foreign_key}, OLD.org_id) IS DISTINCT FROM (NEW.{foreign_key}, NEW.org_id) THEN
+                RAISE EXCEPTION '{table} %: a side does not move to another object or party', OLD.id
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER {table}_stays BEFORE UPDATE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION app.{table}_stays();
+        """
     )
 
 
@@ -134,6 +149,10 @@ def append_only(table: str) -> RunSQL:
     )
 
 
+def _quoted(values: tuple[str, ...]) -> str:
+    return ", ".join(f"'{value}'" for value in values)
+
+
 def states(table: str, column: str, moves: dict[str, tuple[str, ...]]) -> RunSQL:
     """Let a status column change only along the moves given; a trigger refuses others.
 
@@ -143,7 +162,7 @@ def states(table: str, column: str, moves: dict[str, tuple[str, ...]]) -> RunSQL
         From each state, the states that may follow.
     """
     allowed = " OR ".join(
-        f"(OLD.{column} = '{before}' AND NEW.{column} IN ({', '.join(repr(a) for a in after)}))"
+        f"(OLD.{column} = '{before}' AND NEW.{column} IN ({_quoted(after)}))"
         for before, after in moves.items()
         if after
     )
@@ -163,7 +182,9 @@ def states(table: str, column: str, moves: dict[str, tuple[str, ...]]) -> RunSQL
     )
 
 
-def definer(name: str, arguments: str, returns: str, body: str, *, rows: int | None = None) -> RunSQL:
+def definer(
+    name: str, arguments: str, returns: str, body: str, *, rows: int | None = None
+) -> RunSQL:
     """Make a function that sees across organisations and gives back no row of theirs.
 
     Parameters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -62,6 +63,8 @@ class Scope:
             raise OutOfScope(f"your role does not include {capability}")
 
 
+SETTINGS = ["app.org", "app.user", "app.wall", "app.host", "app.door"]
+
 _current: ContextVar[Scope | None] = ContextVar("scope", default=None)
 
 
@@ -82,7 +85,12 @@ def current_scope() -> Scope:
 def set_context(scope: Scope | None, *, door: str = "") -> None:
     """Tell the database, for this transaction only, whose eyes these are."""
     values = (
-        (str(scope.org_id), str(scope.actor_id or ""), scope.wall.value, "yes" if scope.is_host else "")
+        (
+            str(scope.org_id),
+            str(scope.actor_id or ""),
+            scope.wall.value,
+            "yes" if scope.is_host else "",
+        )
         if scope
         else ("", "", "", "")
     )
@@ -125,12 +133,34 @@ def signing_in() -> Iterator[None]:
 
 @contextmanager
 def switched(scope: Scope) -> Iterator[Scope]:
-    """Use a scope inside the transaction that is already open, to its end."""
+    """Use a scope inside the transaction that is already open, then give the former back.
+
+    After an error nothing is given back: the savepoint or transaction that it ends takes
+    the setting with it.
+
+    Raises
+    ------
+    RuntimeError
+        If no transaction is open.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("a scope outside a transaction protects nothing")
     token = _current.set(scope)
     try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT json_object_agg(name, coalesce(current_setting(name, true), ''))::text"
+                " FROM unnest(%s::text[]) AS asked(name)",
+                [SETTINGS],
+            )
+            former = json.loads(cursor.fetchone()[0])
         set_context(scope)
         yield scope
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config(name, value, true)"
+                " FROM json_each_text(%s::json) AS kept(name, value)",
+                [json.dumps(former)],
+            )
     finally:
         _current.reset(token)

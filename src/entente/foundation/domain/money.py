@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from iso4217 import Currency
+
+PLAIN = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
+MOST_DIGITS = 40
 
 
 class MoneyError(ValueError):
@@ -76,16 +79,15 @@ def to_minor(amount: str, currency: str) -> int:
     12345
     """
     decimals = exponent(currency)
-    try:
-        value = Decimal(amount)
-    except (InvalidOperation, TypeError):
-        raise MoneyError(f"{amount!r} is not an amount; write it like 123.45") from None
-    if not value.is_finite() or "e" in amount.lower() or len(amount) > 40:
-        raise MoneyError(f"{amount!r} is not an amount; write it like 123.45")
-    scaled = value.scaleb(decimals)
-    if scaled != scaled.to_integral_value():
+    written = PLAIN.fullmatch(amount) if len(amount) <= MOST_DIGITS else None
+    if written is None:
+        raise MoneyError(f"{amount[:50]!r} is not an amount; write it like 123.45")
+    sign, whole, part = written.groups(default="")
+    part = part.rstrip("0")
+    if len(part) > decimals:
         raise MoneyError(f"{amount} has more than the {decimals} decimals of {currency}")
-    return int(scaled)
+    # Put together from digits: decimal arithmetic would round at its context's precision.
+    return int(f"{sign}{whole}{part:0<{decimals}}")
 
 
 def to_text(amount_minor: int, currency: str) -> str:
