@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from entente.directory.actions import add_contact_point, add_hcp, add_legal_entity
+from entente.directory.actions import add_contact_point, add_hcp, add_legal_entity, add_product
 from entente.foundation.access.scope import Scope, act_as
 
 
@@ -43,3 +43,10 @@ def asked(cast, noon: datetime) -> Asked:
             person.id, channel="email", value="m.testwell@clinic.test", from_on=noon.date(), at=noon
         )
     return Asked(scope, person.id, entity.id, "2000000002")
+
+
+@pytest.fixture
+def product_id(asked: Asked, noon: datetime) -> UUID:
+    """A product of the host."""
+    with act_as(asked.scope):
+        return add_product("Testolol", "medicine", at=noon).id

@@ -1,0 +1,129 @@
+"""The commands that load registry files: ``entente import KIND FILE``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+_KINDS = (
+    ("nppes", "import_nppes", "People and organisations of an NPPES file, any year's layout."),
+    ("nucc", "import_taxonomy", "The provider taxonomy, as NUCC publishes it."),
+    ("clinicians", "import_affiliations", "Who works with which hospital, by NPI and CCN."),
+    ("hospitals", "import_hospitals", "Hospitals, by CMS Certification Number."),
+    ("pharmacies", "import_pharmacies", "Pharmacies, by state credential."),
+    ("contacts", "import_contacts", "E-mail addresses, by NPI."),
+    ("products", "import_products", "Products and the countries in which they are approved."),
+)
+
+
+def import_commands(group: click.Group) -> None:
+    """Add the directory's kinds of file to ``entente import``."""
+    for name, action, words in _KINDS:
+        add_import(
+            group,
+            name,
+            f"entente.directory.actions:{action}",
+            words,
+            f"entente import {name} {name}.csv --dry-run",
+        )
+
+
+def add_import(group: click.Group, name: str, action: str, words: str, example: str) -> None:
+    """Add one kind of file to ``entente import``.
+
+    Parameters
+    ----------
+    group : click.Group
+    name : str
+        The word after ``import``.
+    action : str
+        Module and function, ``"module:function"``; looked up when the command runs, so that
+        ``--help`` needs no database.
+    words, example : str
+        For the help text.
+    """
+
+    @group.command(name, help=f"{words}\n\nExample: {example}")
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @click.option("--dry-run", is_flag=True, help="Count what would happen and write nothing.")
+    @click.option(
+        "--refused",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="CSV for the rows that were not taken: line, field, value, remedy.",
+    )
+    @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+    def run(file: Path, dry_run: bool, refused: Path | None, as_json: bool) -> None:
+        counts = _perform(action, file, dry_run, refused, quiet=as_json)
+        _print(name, counts, refused, as_json)
+
+
+def _perform(action: str, file: Path, dry_run: bool, refused: Path | None, *, quiet: bool) -> Any:
+    import django
+
+    django.setup()
+    from entente.directory.adapters.chunks import RegistryFileError
+    from entente.foundation.access.scope import act_as
+    from entente.foundation.errors import UserError
+    from entente.foundation.organisations import host, system_scope
+
+    module, function = action.split(":")
+    load: Callable[..., Any] = getattr(import_module(module), function)
+    found = host()
+    if found is None:
+        raise click.ClickException("there is no host organisation yet: run entente up first")
+    scope = system_scope(found.id, is_host=True, name="command:import")
+    is_shown = not quiet and click.get_text_stream("stderr").isatty()
+
+    def progress(n_read: int) -> None:
+        if is_shown:
+            click.echo(f"\r{n_read:,} rows read", nl=False, err=True)
+
+    try:
+        with act_as(scope):
+            counts = load(
+                file,
+                at=datetime.now(UTC),
+                dry_run=dry_run,
+                progress=progress,
+                refused_path=refused,
+            )
+    except (RegistryFileError, UserError) as wrong:
+        raise click.ClickException(str(wrong)) from None
+    if is_shown:
+        click.echo("", err=True)
+    return counts
+
+
+def _print(name: str, counts: Any, refused: Path | None, as_json: bool) -> None:
+    figures = {
+        "new": counts.new,
+        "changed": counts.changed,
+        "unchanged": counts.unchanged,
+        "refused": counts.refused,
+    }
+    if as_json:
+        answer = {
+            "kind": name,
+            "dry_run": counts.dry_run,
+            "read": counts.read,
+            **figures,
+            "notes": counts.notes,
+        }
+        click.echo(json.dumps(answer, sort_keys=True))
+        return
+    did = "would be" if counts.dry_run else "are"
+    click.echo(f"{counts.read:,} rows read; " + ", ".join(f"{n:,} {k}" for k, n in figures.items()))
+    for note, n in counts.notes.items():
+        click.echo(f"  {note.replace('_', ' ')}: {n:,}")
+    if counts.dry_run:
+        click.echo("Nothing was written: this was a dry run.")
+    if counts.refused and refused is None:
+        click.echo(
+            f"{counts.refused:,} rows {did} refused; give --refused FILE to see why.", err=True
+        )
