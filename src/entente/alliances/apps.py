@@ -8,3 +8,9 @@ class AlliancesConfig(AppConfig):
 
     name = "entente.alliances"
     label = "alliances"
+
+    def ready(self) -> None:
+        """Open the room's doors."""
+        from entente.alliances import doors
+
+        doors.open_doors()

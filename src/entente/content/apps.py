@@ -8,3 +8,9 @@ class ContentConfig(AppConfig):
 
     name = "entente.content"
     label = "content"
+
+    def ready(self) -> None:
+        """Open the room's doors."""
+        from entente.content import doors
+
+        doors.open_doors()

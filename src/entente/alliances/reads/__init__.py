@@ -1,0 +1,43 @@
+"""Queries of the room; other rooms read charters and campaigns here."""
+
+from entente.alliances.reads.budget import Budget, budget
+from entente.alliances.reads.campaigns import (
+    campaign,
+    campaign_agreements,
+    campaigns,
+    campaigns_to_agree,
+    missing_for,
+    my_tasks,
+    parties,
+    tasks,
+)
+from entente.alliances.reads.charters import (
+    charter,
+    charter_agreements,
+    charters,
+    charters_in_force,
+    charters_to_agree,
+    why_not_in_force,
+)
+from entente.alliances.reads.terms import campaign_terms, charter_terms
+
+__all__ = [
+    "Budget",
+    "budget",
+    "campaign",
+    "campaign_agreements",
+    "campaign_terms",
+    "campaigns",
+    "campaigns_to_agree",
+    "charter",
+    "charter_agreements",
+    "charter_terms",
+    "charters",
+    "charters_in_force",
+    "charters_to_agree",
+    "missing_for",
+    "my_tasks",
+    "parties",
+    "tasks",
+    "why_not_in_force",
+]

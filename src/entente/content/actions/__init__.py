@@ -1,0 +1,18 @@
+"""All that changes content; each writes one ledger entry."""
+
+from entente.content.actions.claims import add_claim, add_reference, withdraw_claim
+from entente.content.actions.review import decide, submit_for_review, withdraw_version
+from entente.content.actions.write import Words, add_side, draft_item, save_version
+
+__all__ = [
+    "Words",
+    "add_claim",
+    "add_reference",
+    "add_side",
+    "decide",
+    "draft_item",
+    "save_version",
+    "submit_for_review",
+    "withdraw_claim",
+    "withdraw_version",
+]

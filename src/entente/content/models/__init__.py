@@ -1,0 +1,16 @@
+"""Tables of the room ``content``."""
+
+from entente.content.models.claim import Claim, ClaimUse, Reference
+from entente.content.models.item import Item, ItemSide, Version
+from entente.content.models.review import Approval, Withdrawal
+
+__all__ = [
+    "Approval",
+    "Claim",
+    "ClaimUse",
+    "Item",
+    "ItemSide",
+    "Reference",
+    "Version",
+    "Withdrawal",
+]

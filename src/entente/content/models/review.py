@@ -1,0 +1,51 @@
+"""Proof of the review: approvals and withdrawals, never changed."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from entente.content.domain.states import Verdict
+from entente.content.models.item import Item, Version
+from entente.foundation.models.base import OwnedRow
+
+
+class Approval(OwnedRow):
+    """A reviewer's signed verdict over the exact bytes of a version.
+
+    Name, title, hash and time repeat the signature's, which the third party of a joint
+    item cannot read; the database checks on insert that they are the same.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="approvals")
+    signature = models.OneToOneField(
+        "foundation.Signature", on_delete=models.PROTECT, related_name="+"
+    )
+    verdict = models.CharField(max_length=24, choices=[(v.value, v.value) for v in Verdict])
+    comment = models.TextField(blank=True)
+    signer_name = models.CharField(max_length=200)
+    signer_title = models.CharField(max_length=200, blank=True)
+    person_key = models.CharField(max_length=64)
+    content_hash = models.CharField(max_length=64)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "person_key"], name="one_verdict_per_person_and_version"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verdict="approve") | ~models.Q(comment=""),
+                name="verdict_other_than_approval_says_why",
+            ),
+        ]
+
+
+class Withdrawal(OwnedRow):
+    """A party takes a version back; from this moment nothing of it may leave."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
+    version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.TextField()
+    by_name = models.CharField(max_length=200)
+    withdrawn_at = models.DateTimeField()

@@ -1,0 +1,85 @@
+"""What the room tells the gate about the content of an act."""
+
+from __future__ import annotations
+
+from entente.foundation.facts import Columns, register_columns
+
+# One row per version and moment is worked out once, however many recipients it goes to; only
+# the market depends on the recipient. States are as of the moment of the act.
+CONTENT = """
+    WITH asked AS (
+        SELECT DISTINCT a.version_id, a.at, a.on_day FROM act a WHERE a.version_id IS NOT NULL
+    ), known AS (
+        SELECT k.at, k.on_day, v.id, v.item_id, v.markets, v.audiences, v.channels, v.expires_on,
+               i.product_id, i.cobranded, i.kind, v.content_hash,
+               v.has_unsubscribe_link, v.has_postal_address, v.has_support_statement, v.is_ad_identified,
+               CASE WHEN v.withdrawn_at <= k.at THEN 'withdrawn'
+                    WHEN v.superseded_at <= k.at THEN 'superseded'
+                    WHEN v.approved_at <= k.at AND v.expires_on < k.on_day THEN 'expired'
+                    WHEN v.approved_at <= k.at THEN 'approved'
+                    WHEN v.rejected_at <= k.at THEN 'rejected'
+                    WHEN v.submitted_at <= k.at THEN 'in_review'
+                    ELSE 'draft' END AS approval_status,
+               app.content_missing(v.id, k.at) AS approvals_missing,
+               (SELECT min(p.content_hash) FROM content_approval p
+                WHERE p.version_id = v.id AND p.verdict = 'approve' AND p.signed_at <= k.at
+                HAVING min(p.content_hash) = max(p.content_hash)) AS approved_hash,
+               EXISTS (SELECT 1 FROM content_approval p
+                       WHERE p.version_id = v.id AND p.person_key = ANY (v.author_keys)) AS author_is_approver,
+               (SELECT array_agg(DISTINCT p.org_id::text) FROM content_approval p
+                WHERE p.version_id = v.id AND p.verdict = 'approve' AND p.content_hash = v.content_hash
+                  AND p.signed_at <= k.at) AS approvals,
+               (SELECT coalesce(bool_and(c.in_label AND coalesce(c.withdrawn_at > k.at, true)
+                                         AND coalesce(c.expires_on >= k.on_day, true)), true)
+                FROM content_claimuse u JOIN content_claim c ON c.id = u.claim_id
+                WHERE u.version_id = v.id) AS claims_in_label,
+               (SELECT count(*) FROM content_claimuse u WHERE u.version_id = v.id AND NOT EXISTS (
+                    SELECT 1 FROM content_reference r WHERE r.claim_id = u.claim_id)) AS claims_without_reference
+        FROM asked k JOIN content_version v ON v.id = k.version_id JOIN content_item i ON i.id = v.item_id
+    )
+    SELECT act.n, known.*,
+           CASE WHEN 'hcp' = ANY (known.audiences) THEN 'hcp' ELSE known.audiences[1] END AS audience,
+           place.country = ANY (known.markets) AND act.channel = ANY (known.channels)
+               AND (act.recipient_id IS NULL OR 'hcp' = ANY (known.audiences)) AS market_ok,
+           CASE WHEN known.product_id IS NULL THEN NULL ELSE EXISTS (
+               SELECT 1 FROM directory_productapproval p
+               WHERE p.product_id = known.product_id AND p.country = place.country
+                 AND p.approved_on <= act.on_day AND (p.ended_on IS NULL OR p.ended_on >= act.on_day)
+           ) END AS product_approved
+    FROM act
+    JOIN known ON known.id = act.version_id AND known.at = act.at AND known.on_day = act.on_day
+    LEFT JOIN directory_hcp h ON h.id = act.recipient_id
+    CROSS JOIN LATERAL (SELECT nullif(coalesce(act.country, h.country), '') AS country) place
+"""
+
+
+def register() -> None:
+    """Register the facts of the grain ``content_market``."""
+    register_columns(
+        Columns(
+            room="content",
+            grain="content_market",
+            keys=("n",),
+            facts={
+                "content.approval_status": "approval_status",
+                "content.approval_expires": "expires_on",
+                "content.final_form_hash": "content_hash",
+                "content.approved_hash": "approved_hash",
+                "content.cobranded": "cobranded",
+                "content.support_statement": "has_support_statement",
+                "content.partner_approvals": "approvals",
+                "content.partner_approvals_missing": "approvals_missing",
+                "content.claims_in_label": "claims_in_label",
+                "content.claims_without_reference": "claims_without_reference",
+                "content.market_ok": "market_ok",
+                "content.audience": "audience",
+                "content.kind": "kind",
+                "content.unsubscribe_link": "has_unsubscribe_link",
+                "content.postal_address": "has_postal_address",
+                "content.author_is_approver": "author_is_approver",
+                "content.ad_identified": "is_ad_identified",
+                "product.approved_in_country": "product_approved",
+            },
+            select=CONTENT,
+        )
+    )

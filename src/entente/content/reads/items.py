@@ -1,0 +1,162 @@
+"""Lists and single objects: items, versions, parties, claims, the reviewer's queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from entente.content.domain.states import Status
+from entente.content.models import Approval, Claim, ClaimUse, Item, Version
+from entente.directory import reads as directory
+from entente.foundation.access.scope import current_scope
+
+PAGE = 50
+ItemRow = Item
+
+
+@dataclass(frozen=True)
+class Party:
+    """A party of an item with what it has said about one version."""
+
+    org_id: UUID
+    name: str
+    is_owner: bool
+    approvals: Sequence[Approval]
+
+    @property
+    def approved(self) -> bool:
+        """Whether it approves these bytes."""
+        return any(approval.verdict == "approve" for approval in self.approvals)
+
+
+def items(
+    *,
+    status: str = "",
+    product: UUID | None = None,
+    market: str = "",
+    text: str = "",
+    today: date | None = None,
+    after: UUID | None = None,
+    limit: int = PAGE,
+) -> list[Item]:
+    """Give items with their latest visible version, newest first.
+
+    Parameters
+    ----------
+    status : str
+        Of the latest version; ``"expired"`` needs ``today``.
+    after : UUID
+        The last id of the page before; ids sort by time.
+
+    Returns
+    -------
+    list of Item
+        With ``latest_id``, ``latest_number``, ``latest_status``, ``latest_expires_on`` and
+        ``latest_markets``; one row more than ``limit`` if there is a further page.
+    """  # fmt: skip
+    latest = Version.objects.filter(item=OuterRef("pk")).order_by("-number")
+    found: QuerySet[Item] = Item.objects.annotate(
+        latest_id=Subquery(latest.values("id")[:1]),
+        latest_number=Subquery(latest.values("number")[:1]),
+        latest_status=Subquery(latest.values("status")[:1]),
+        latest_expires_on=Subquery(latest.values("expires_on")[:1]),
+        latest_markets=Subquery(latest.values("markets")[:1]),
+        n_partners=Count("sides", distinct=True),
+    ).select_related("product")
+    if status == "expired":
+        found = found.filter(latest_status=Status.APPROVED, latest_expires_on__lt=today)
+    elif status:
+        found = found.filter(latest_status=status)
+        if status == Status.APPROVED and today:
+            found = found.filter(latest_expires_on__gte=today)
+    if product:
+        found = found.filter(product_id=product)
+    if market:
+        found = found.filter(latest_markets__contains=[market])
+    if text:
+        found = found.filter(title__icontains=text)
+    if after:
+        found = found.filter(id__lt=after)
+    return list(found.order_by("-id")[: limit + 1])
+
+
+def item(item_id: UUID) -> Item:
+    """Give one item.
+
+    Raises
+    ------
+    Item.DoesNotExist
+    """
+    return Item.objects.select_related("product").get(id=item_id)
+
+
+def version(version_id: UUID) -> Version:
+    """Give one version with its item.
+
+    Raises
+    ------
+    Version.DoesNotExist
+    """
+    return Version.objects.select_related("item", "item__product").get(id=version_id)
+
+
+def parties_of(version: Version) -> list[Party]:
+    """Give the parties of a version's item, the owner first, with their verdicts."""
+    said: dict[UUID, list[Approval]] = {}
+    for approval in version.approvals.order_by("signed_at"):
+        said.setdefault(approval.org_id, []).append(approval)
+    owner = next((o.name for o in directory.organisations_visible() if o.id == version.org_id), "")
+    sides = version.item.sides.order_by("name").values_list("org_id", "name")
+    return [
+        Party(org_id, name, org_id == version.org_id, said.get(org_id, []))
+        for org_id, name in [(version.org_id, owner), *sides]
+    ]
+
+
+def queue(*, limit: int = 20) -> list[Version]:
+    """Give the versions that wait for the present organisation's verdict, oldest first.
+
+    Versions that the present person wrote are left out, since somebody else reviews them.
+    """
+    scope = current_scope()
+    mine = Approval.objects.filter(version=OuterRef("pk"), org_id=scope.org_id)
+    waiting = Version.objects.filter(
+        Q(org_id=scope.org_id) | Q(item__sides__org_id=scope.org_id), status=Status.IN_REVIEW
+    ).exclude(Exists(mine))
+    if scope.person_key:
+        waiting = waiting.exclude(author_keys__contains=[scope.person_key])
+    return list(waiting.select_related("item").distinct().order_by("submitted_at", "id")[:limit])
+
+
+def released_versions(*, on: date, limit: int = 200) -> list[Version]:
+    """Give the versions that are released on a day, for a campaign to choose from."""
+    return list(
+        Version.objects.filter(status=Status.APPROVED, expires_on__gte=on)
+        .select_related("item")
+        .order_by("item__title", "-number")[:limit]
+    )
+
+
+def claims(*, text: str = "", market: str = "", limit: int = 200) -> list[Claim]:
+    """Give the claims one may use, with ``n_references`` and ``n_uses``."""
+    found = Claim.objects.annotate(
+        n_references=Count("references", distinct=True), n_uses=Count("uses", distinct=True)
+    ).select_related("product")
+    if text:
+        found = found.filter(text__icontains=text)
+    if market:
+        found = found.filter(market=market)
+    return list(found.order_by(F("withdrawn_at").asc(nulls_first=True), "text", "id")[:limit])
+
+
+def uses_of(claim_id: UUID) -> list[ClaimUse]:
+    """Give where a claim is used: versions with their items, newest first."""
+    return list(
+        ClaimUse.objects.filter(claim_id=claim_id)
+        .select_related("version", "item")
+        .order_by("-version_id")
+    )
