@@ -63,7 +63,9 @@ def random_columns(compiled, n_rows, rng):
         if fact.type != "text":
             kind = {"boolean": pa.bool_(), "date": pa.date32()}.get(fact.type, pa.int64())
             plain = pa.array(numbers, mask=~valid)
-            arrays[name] = plain.cast(pa.int32()).cast(kind) if fact.type == "date" else plain.cast(kind)
+            arrays[name] = (
+                plain.cast(pa.int32()).cast(kind) if fact.type == "date" else plain.cast(kind)
+            )
     return FactTables(Table(columns), coder), pa.table(arrays)
 
 

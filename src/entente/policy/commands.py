@@ -52,12 +52,12 @@ def gate() -> None:
 @click.argument("facts", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--at", callback=_day, help="Day of rows without action.date (end of it, UTC).")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
-              help="Where answers go; .csv, .csv.gz or .parquet. Default: CSV on stdout.")  # fmt: skip
+              help="A .csv, .csv.gz or .parquet file. Default: CSV on stdout.")  # fmt: skip
 @click.option("--engine", type=click.Choice(["local"]), default="local", show_default=True)
 @click.option("--packs", type=_FOLDER, help="Folder of rule packs; default ENTENTE_RULEPACKS.")
 @click.option("--threads", type=click.IntRange(1, 256), help="Default: as many as cores.")
-@click.option("--json", "as_json", is_flag=True, help="Print counts (with -o) or rows as JSON.")
-def check(
+@click.option("--json", "as_json", is_flag=True, help="Counts (with -o) or rows as JSON.")
+def check(  # noqa: PLR0917
     facts: Path, at: date | None, output: Path | None, engine: str, packs: Path | None,
     threads: int | None, as_json: bool,
 ) -> None:  # fmt: skip
@@ -86,7 +86,9 @@ def check(
     except BadFile as bad:
         raise _Refusal(str(bad)) from None
     except OSError as error:
-        raise _Refusal(f"GATE-020: {output or 'stdout'}: {error.strerror}. Give a place to write") from None
+        raise _Refusal(
+            f"GATE-020: {output or 'stdout'}: {error.strerror}. Give a place to write"
+        ) from None
     if as_json:
         click.echo(json.dumps(vars(summary)))
     elif output is not None:
@@ -209,7 +211,9 @@ def test(folder: Path | None, as_json: bool) -> None:
         click.echo(json.dumps({"scenarios": len(tried), "failed": rows}))
     else:
         for one in failed:
-            click.echo(f"{one.rule_id}: {one.name} on {one.on}: expected {one.expected}, saw {one.seen}")
+            click.echo(
+                f"{one.rule_id}: {one.name} on {one.on}: expected {one.expected}, saw {one.seen}"
+            )
         click.echo(f"{len(tried)} scenarios, {len(failed)} failed")
     if failed:
         raise SystemExit(1)

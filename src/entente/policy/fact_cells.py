@@ -1,5 +1,6 @@
 """Turn Arrow columns of facts into the kernel's columns, naming the first cell that is wrong."""
 
+import math
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -107,7 +108,7 @@ def _as_text(fact: Fact, array: pa.Array) -> pa.Array:
 
 def _plain(value: Any) -> str | None:
     """Write a number as text; 5.0 is 5, since tables with gaps store whole numbers so."""
-    if value is None or value != value:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
     number = Decimal(str(value))
     return str(int(number)) if number == int(number) else format(number, "f")

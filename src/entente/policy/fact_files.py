@@ -59,7 +59,12 @@ class FactFile:
         try:
             names = self._parquet_names() if self.is_parquet else self._csv_names()
         except (OSError, EOFError, UnicodeDecodeError, csv.Error, pa.ArrowException) as error:
-            raise BadFile("001", self.name, f"cannot be read: {error}", "Give CSV in UTF-8, .csv.gz or .parquet") from None
+            raise BadFile(
+                "001",
+                self.name,
+                f"cannot be read: {error}",
+                "Give CSV in UTF-8, .csv.gz or .parquet",
+            ) from None
         seen: set[str] = set()
         for name in names:
             if name != "id" and name not in FACTS:
@@ -69,10 +74,24 @@ class FactFile:
                     line=1, column=name,
                 )  # fmt: skip
             if name in seen:
-                raise BadFile("004", self.name, "the column stands there twice", "Remove one", line=1, column=name)
+                raise BadFile(
+                    "004",
+                    self.name,
+                    "the column stands there twice",
+                    "Remove one",
+                    line=1,
+                    column=name,
+                )
             seen.add(name)
         if "id" not in seen:
-            raise BadFile("005", self.name, "there is no column id", "Add one with a different value per row", line=1, column="id")
+            raise BadFile(
+                "005",
+                self.name,
+                "there is no column id",
+                "Add one with a different value per row",
+                line=1,
+                column="id",
+            )
         return names
 
     def _csv_names(self) -> list[str]:
@@ -97,14 +116,18 @@ class FactFile:
         except pa.ArrowException as error:
             raise self._located(error, len(names)) from None
         except (OSError, EOFError) as error:
-            raise BadFile("001", self.name, f"cannot be read: {error}", "Write the file anew") from None
+            raise BadFile(
+                "001", self.name, f"cannot be read: {error}", "Write the file anew"
+            ) from None
 
     def _csv_batches(self, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
         with pa.input_stream(str(self.path), compression="detect") as stream:
             try:
                 reader = pa_csv.open_csv(
                     stream,
-                    pa_csv.ReadOptions(block_size=BLOCK_BYTES, column_names=list(names), skip_rows=1),
+                    pa_csv.ReadOptions(
+                        block_size=BLOCK_BYTES, column_names=list(names), skip_rows=1
+                    ),
                     pa_csv.ParseOptions(newlines_in_values=True),
                     pa_csv.ConvertOptions(
                         column_types=dict.fromkeys(names, pa.string()),
@@ -127,13 +150,18 @@ class FactFile:
                     for row in rows:
                         if row and len(row) != n_columns:
                             return BadFile(
-                                "006", self.name, f"{len(row)} cells where the header has {n_columns}",
+                                "006", self.name,
+                                f"{len(row)} cells where the header has {n_columns}",
                                 "Quote cells that hold commas", line=rows.line_num,
                             )  # fmt: skip
             except UnicodeDecodeError:
-                return BadFile("007", self.name, "not UTF-8", "Save the file as UTF-8", line=self._bad_utf8())
+                return BadFile(
+                    "007", self.name, "not UTF-8", "Save the file as UTF-8", line=self._bad_utf8()
+                )
             except csv.Error as wrong:
-                return BadFile("006", self.name, str(wrong), "Close every quote", line=rows.line_num)
+                return BadFile(
+                    "006", self.name, str(wrong), "Close every quote", line=rows.line_num
+                )
         return BadFile("001", self.name, str(error).split("\n")[0][:200], "Write the file anew")
 
     def _bad_utf8(self) -> int:

@@ -131,7 +131,8 @@ def _refuse_repeated(file: FactFile, names: Sequence[str], hashes: list[Any]) ->
             text = ids[int(at)].as_py()
             if text in seen:
                 raise BadFile(
-                    "009", file.name, f"id {text!r} stands there twice", "Give every row its own id",
+                    "009", file.name, f"id {text!r} stands there twice",
+                    "Give every row its own id",
                     line=file.line_of(row + int(at)), column="id",
                 )  # fmt: skip
             seen.add(text)
@@ -185,7 +186,7 @@ def check(
 
 
 class _PlainCsv:
-    """Writes answers as CSV that quotes only what needs it; Arrow's own writer quotes every text."""
+    """Writes CSV that quotes only what needs it; Arrow's own writer quotes every text."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream

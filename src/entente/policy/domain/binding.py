@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from .columns import ByteArray, Column, FactTables, IntArray, Table
 from .compile import Compiled
-from .kernel import OWN, SAME
+from .kernel import SAME
 
 _NOTHING = Column(np.zeros(1, np.int64), np.zeros(1, np.uint8))
 _EMPTY_LIST = Column(np.zeros(2, np.int64), np.zeros(1, np.uint8), np.zeros(1, np.int64))
@@ -82,7 +82,7 @@ def days_of(table: Table, fallback: int) -> IntArray:
 
 
 def with_days(tables: FactTables, on_day: int) -> FactTables:
-    """Make sure that every candidate has an ``action.date``, since it chooses the rules in force."""
+    """Give every candidate an ``action.date``, since it chooses the rules in force."""
 
     def filled(table: Table) -> Table:
         days = days_of(table, on_day)

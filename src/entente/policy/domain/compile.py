@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -155,7 +156,7 @@ def compile_packs(packs: Sequence[Pack]) -> Compiled:
     packs = sorted(packs, key=lambda pack: pack.id)
     rules = sorted((rule for pack in packs for rule in pack.rules), key=lambda rule: rule.id)
     for kind, ids in (("pack", [p.id for p in packs]), ("rule", [r.id for r in rules])):
-        for one, other in zip(ids, ids[1:], strict=False):
+        for one, other in pairwise(ids):
             if one == other:
                 raise BadPack("PACK-020", one, f"two have this {kind} id", "Rename one of them")
     if not rules:

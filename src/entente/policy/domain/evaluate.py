@@ -139,7 +139,7 @@ def judge(compiled: Compiled, tables: FactTables, on: date, *, threads: int = 1)
             kept.append(words)
             gathered.append([w.__array_interface__["data"][0] for w in words] + [way])
     grains = np.array(gathered, np.int64) if gathered else _NO_GRAINS
-    return _combined(compiled, tables, bound[""], grains, (refused, undecided), threads)
+    return _combined(compiled, tables, bound[""], grains, (refused, undecided), threads=threads)
 
 
 def _judge_flat(compiled: Compiled, tables: FactTables, threads: int) -> Verdicts:
@@ -152,7 +152,7 @@ def _judge_flat(compiled: Compiled, tables: FactTables, threads: int) -> Verdict
         compiled.regimes(days_of(tables.candidates, 0)),
     )
     words = _run(compiled, compiled.programs, own, threads)
-    return _combined(compiled, tables, own, _NO_GRAINS, words, threads)
+    return _combined(compiled, tables, own, _NO_GRAINS, words, threads=threads)
 
 
 def _combined(
@@ -161,6 +161,7 @@ def _combined(
     own: Binding,
     grains: IntArray,
     words: tuple[WordArray, WordArray],
+    *,
     threads: int,
 ) -> Verdicts:
     refused, undecided = words
@@ -264,7 +265,9 @@ def verdict_of(
         Of the messages.
     """
     given = row_facts(verdicts, row) if facts is None else dict(facts)
-    findings = findings_of(verdicts, row, given, absent, _judge_values, language)
+    findings = findings_of(
+        verdicts, row, given, absent=absent, judge=_judge_values, language=language
+    )
     missing = sorted({name for finding in findings for name in finding.missing_facts})
     outcome = OUTCOMES[int(verdicts.outcome[row])]
     return Verdict(outcome, findings, tuple(missing), given, describe(verdicts.compiled))

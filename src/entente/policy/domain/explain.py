@@ -64,9 +64,8 @@ def _weigh(rule: Rule, *, refused: bool) -> tuple[FindingState, Outcome, str | N
             return "refused", "FORBID", None
         return "refused", "REFER", rule.role
     if rule.severity == "block":
-        return ("undecided", "FORBID", None) if rule.forbid_if_missing else (
-            "undecided", "REFER", "compliance",
-        )  # fmt: skip
+        forbids = rule.forbid_if_missing
+        return "undecided", "FORBID" if forbids else "REFER", None if forbids else "compliance"
     return "undecided", "REFER", rule.role
 
 
@@ -139,6 +138,7 @@ def findings_of(
     verdicts: Verdicts,
     row: int,
     facts: Mapping[str, Any],
+    *,
     absent: Absent,
     judge: Judge,
     language: str = "en",
@@ -192,7 +192,7 @@ def findings_of(
                 remedy=_remedies(rule, states, facts, parameters),
                 overridable_by=rule.overridable_by,
                 complete=bit not in open_bits,
-            )  # fmt: skip
+            )
         )
     return tuple(findings)
 

@@ -3,6 +3,8 @@
 One line per fact: name | type | unit | grain | room that supplies it | meaning | codes, if closed.
 """
 
+# ruff: noqa: E501
+
 ROWS = """
 action.type | text | code | action | engagement | What is about to be done | email call meal invitation item sample fee grant data_share publication incentive payout deal_registration response
 action.date | date | day | action | engagement | Day of the act in the recipient's zone; rules in force are those of this day |

@@ -3,6 +3,8 @@
 One line per fact: name | type | unit | grain | room that supplies it | meaning | codes, if closed.
 """
 
+# ruff: noqa: E501
+
 ROWS = """
 charter.in_force | boolean | - | partner | alliances | Whether a charter between the parties is in force on the day |
 charter.days_left | integer | days | partner | alliances | Days until the charter ends |

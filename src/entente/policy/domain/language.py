@@ -14,10 +14,7 @@ from . import typing_rules as typing
 from .facts import FACTS, SHARE_SCALE, Fact, FactType, day_number
 from .tokens import DEEPEST, Refused, Token, tokens_of
 from .tree import (
-    Among,
-    Compare,
     Condition,
-    Contains,
     Either,
     Every,
     Lit,
@@ -25,8 +22,6 @@ from .tree import (
     Operand,
     Param,
     Ref,
-    Sum,
-    Truth,
     Unknown,
     facts_read,
 )
@@ -280,7 +275,7 @@ def parse_condition(
     '<'
     >>> parse_condition("action.country > 5")
     Traceback (most recent call last):
-    entente.policy.domain.tokens.Refused: COND-010: text is not ordered (character 1)
+    entente.policy.domain.tokens.Refused: COND-010: text meets integer (character 1)
     """
     try:
         parser = _Parser(text, facts, parameters)

@@ -6,17 +6,17 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Any, get_args
+from datetime import date
+from typing import Any
 
-from .facts import FACTS, FactType, column_value_problem
+from .facts import FACTS, column_value_problem
 from .language import Refused, parse_condition
+from .pack_fields import Reader, read_parameter
 from .packs import (
     BASES,
     SEVERITIES,
     STATES,
     BadPack,
-    DatedValue,
     Pack,
     Parameter,
     Rule,
@@ -27,110 +27,33 @@ from .wording import PLACEHOLDER
 
 _RULE_ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)+\Z")
 _PACK_ID = re.compile(r"[a-z][a-z0-9-]*(/[a-z][a-z0-9-]*)+\Z")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _PACK_KEYS = frozenset(
-    "id version title jurisdiction notice reviewed_by reviewed_on changelog".split()
+    ["id", "version", "title", "jurisdiction", "notice", "reviewed_by", "reviewed_on", "changelog"]
 )
 _RULE_KEYS = frozenset(
-    "id title citation from to severity role basis certainty missing overridable_by applies "
-    "requires message base scenarios".split()
+    [
+        "id",
+        "title",
+        "citation",
+        "from",
+        "to",
+        "severity",
+        "role",
+        "basis",
+        "certainty",
+        "missing",
+        "overridable_by",
+        "applies",
+        "requires",
+        "message",
+        "base",
+        "scenarios",
+    ]
 )
-
-
-class _Reader:
-    """Reads one file; `where` always names file and rule, so that every refusal does."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.where = file
-
-    def bad(self, code: str, why: str, remedy: str) -> BadPack:
-        return BadPack(f"PACK-{code}", self.where, why, remedy)
-
-    def want(self, table: Mapping[str, Any], key: str, kind: type, *, default: Any = ...) -> Any:
-        value = table.get(key, default)
-        if value is ...:
-            raise self.bad("002", f"{key} is missing", f"Add {key} = ...")
-        if value is not default and (
-            not isinstance(value, kind) or isinstance(value, datetime) or value == ""
-        ):
-            raise self.bad(
-                "003", f"{key} is {value!r}", f"Give a {kind.__name__} that is not empty"
-            )
-        return value
-
-    def known(self, table: Mapping[str, Any], allowed: frozenset[str]) -> None:
-        for key in table:
-            if key not in allowed:
-                raise self.bad("004", f"{key} is unknown here", f"Use {', '.join(sorted(allowed))}")
-
-    def one_of(self, table: Mapping[str, Any], key: str, allowed: tuple[str, ...]) -> Any:
-        value = self.want(table, key, str)
-        if value not in allowed:
-            raise self.bad("005", f"{key} is {value!r}", f"Use one of {', '.join(allowed)}")
-        return value
-
-
-def _amount(reader: _Reader, kind: FactType, value: Any) -> int | str:
-    """Take a figure in the kernel's own units: whole numbers, or a text code."""
-    if kind == "text" and isinstance(value, str) and value:
-        return value
-    if kind == "boolean" and isinstance(value, bool):
-        return int(value)
-    if kind == "share" and isinstance(value, str):
-        problem = column_value_problem(FACTS["revshare.share"], value)
-        if isinstance(problem, int):
-            return problem
-    if (
-        kind in ("integer", "money", "time")
-        and isinstance(value, int)
-        and not isinstance(value, bool)
-    ):
-        return value
-    raise reader.bad(
-        "006",
-        f"value {value!r} is no {kind}",
-        'Money is whole minor units, a share a quoted decimal such as "0.15"',
-    )
-
-
-def _parameter(reader: _Reader, name: str, table: Mapping[str, Any]) -> Parameter:
-    kind = reader.one_of(table, "type", tuple(t for t in get_args(FactType) if t != "list"))
-    values = []
-    for key, entry in table.items():
-        if key in ("type", "unit", "meaning"):
-            continue
-        if not _DAY.match(key) or not isinstance(entry, dict):
-            raise reader.bad("007", f"{key} is no day", "Write 2026-01-01 = { value, source }")
-        reader.known(entry, frozenset(("value", "source", "to")))
-        given = reader.want(entry, "value", object)
-        keyed = (
-            tuple((k, int(_amount(reader, kind, v))) for k, v in given.items())
-            if isinstance(given, dict)
-            else ()
-        )
-        values.append(
-            DatedValue(
-                start=date.fromisoformat(key),
-                value=None if isinstance(given, dict) else _amount(reader, kind, given),
-                source=reader.want(entry, "source", str),
-                end=reader.want(entry, "to", date, default=None),
-                keyed=keyed,
-            )
-        )
-    if not values:
-        raise reader.bad("008", "it has no value", "Add 2026-01-01 = { value = ..., source = ... }")
-    return Parameter(
-        name=name,
-        type=kind,
-        unit=reader.want(table, "unit", str),
-        meaning=reader.want(table, "meaning", str),
-        values=tuple(sorted(values, key=lambda value: value.start)),
-    )
 
 
 def _condition(
-    reader: _Reader, key: str, text: str, parameters: Mapping[str, Parameter]
+    reader: Reader, key: str, text: str, parameters: Mapping[str, Parameter]
 ) -> Condition:
     types = {name: parameter.type for name, parameter in parameters.items()}
     try:
@@ -154,7 +77,7 @@ def _condition(
     return tree
 
 
-def _check_code(reader: _Reader, key: str, ref: Ref, code: str) -> None:
+def _check_code(reader: Reader, key: str, ref: Ref, code: str) -> None:
     allowed = FACTS[ref.name].codes
     if allowed and ref.type == "text" and code not in allowed:
         raise reader.bad("009", f"{key}: {ref.name} is never {code!r}", f"Use {', '.join(allowed)}")
@@ -169,7 +92,7 @@ def _begins_with_type(tree: Condition) -> bool:
             return False
 
 
-def _facts(reader: _Reader, given: Mapping[str, Any]) -> dict[str, Any]:
+def _facts(reader: Reader, given: Mapping[str, Any]) -> dict[str, Any]:
     facts = {}
     for name, value in given.items():
         if name not in FACTS:
@@ -181,7 +104,7 @@ def _facts(reader: _Reader, given: Mapping[str, Any]) -> dict[str, Any]:
     return facts
 
 
-def _scenario(reader: _Reader, base: Mapping[str, Any], table: Mapping[str, Any]) -> Scenario:
+def _scenario(reader: Reader, base: Mapping[str, Any], table: Mapping[str, Any]) -> Scenario:
     reader.known(table, frozenset(("name", "on", "with", "without", "expect", "outcome")))
     facts = dict(base)
     facts |= _facts(reader, reader.want(table, "with", dict, default={}))
@@ -201,7 +124,7 @@ def _scenario(reader: _Reader, base: Mapping[str, Any], table: Mapping[str, Any]
     )
 
 
-def _scenarios(reader: _Reader, table: Mapping[str, Any]) -> tuple[Scenario, ...]:
+def _scenarios(reader: Reader, table: Mapping[str, Any]) -> tuple[Scenario, ...]:
     base = _facts(reader, reader.want(table, "base", dict, default={}))
     found = tuple(
         _scenario(reader, base, entry)
@@ -216,7 +139,7 @@ def _scenarios(reader: _Reader, table: Mapping[str, Any]) -> tuple[Scenario, ...
 
 
 def _messages(
-    reader: _Reader, table: Mapping[str, Any], parameters: Mapping[str, Parameter]
+    reader: Reader, table: Mapping[str, Any], parameters: Mapping[str, Parameter]
 ) -> dict[str, str]:
     messages = dict(reader.want(table, "message", dict))
     if not isinstance(messages.get("en"), str):
@@ -233,7 +156,7 @@ def _messages(
 
 
 def _rule(
-    reader: _Reader, pack_id: str, table: Mapping[str, Any], parameters: Mapping[str, Parameter]
+    reader: Reader, pack_id: str, table: Mapping[str, Any], parameters: Mapping[str, Parameter]
 ) -> Rule:
     rule_id = reader.want(table, "id", str)
     reader.where = f"{reader.file}: rule {rule_id}"
@@ -279,7 +202,8 @@ def _rule(
 def content_hash(data: Mapping[str, Any]) -> str:
     """Hash what a pack says; comments, order of keys and spacing do not count.
 
-    >>> content_hash({"a": 1, "b": date(2026, 1, 1)}) == content_hash({"b": date(2026, 1, 1), "a": 1})
+    >>> day = date(2026, 1, 1)
+    >>> content_hash({"a": 1, "b": day}) == content_hash({"b": day, "a": 1})
     True
     """
     plain = json.dumps(data, sort_keys=True, default=str, ensure_ascii=True)
@@ -301,7 +225,7 @@ def read_pack(text: str, file: str = "pack.toml") -> Pack:
     BadPack
         With file, rule, column where there is one, and the remedy.
     """
-    reader = _Reader(file)
+    reader = Reader(file)
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -315,7 +239,7 @@ def read_pack(text: str, file: str = "pack.toml") -> Pack:
     parameters = {}
     for name, table in reader.want(data, "parameters", dict, default={}).items():
         reader.where = f"{file}: parameter {name}"
-        parameters[name] = _parameter(reader, name, table)
+        parameters[name] = read_parameter(reader, name, table)
     pack = _head(reader, file, pack_id, head, content_hash(data))
     rules = tuple(
         _rule(reader, pack_id, table, parameters) for table in reader.want(data, "rules", list)
@@ -323,7 +247,7 @@ def read_pack(text: str, file: str = "pack.toml") -> Pack:
     return replace(pack, rules=rules, parameters=parameters)
 
 
-def _head(reader: _Reader, file: str, pack_id: str, head: Mapping[str, Any], digest: str) -> Pack:
+def _head(reader: Reader, file: str, pack_id: str, head: Mapping[str, Any], digest: str) -> Pack:
     reader.where = file
     changes = []
     for entry in reader.want(head, "changelog", list):

@@ -36,6 +36,7 @@ class ParameterSlots:
         self._slots: dict[tuple[int, bool], tuple[Parameter, int]] = {}
 
     def slot(self, parameter: Parameter, *, keyed: bool) -> int:
+        """Return the first slot of a parameter, laid out when first asked for."""
         place = (id(parameter), keyed)
         if place not in self._slots:
             self._slots[place] = (parameter, self.width)
@@ -43,6 +44,7 @@ class ParameterSlots:
         return self._slots[place][1]
 
     def items(self) -> Iterator[tuple[tuple[Parameter, bool], int]]:
+        """Yield every parameter in use, whether keyed, and its first slot."""
         for (_, keyed), (parameter, slot) in self._slots.items():
             yield (parameter, keyed), slot
 

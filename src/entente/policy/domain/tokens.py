@@ -14,7 +14,9 @@ _TOKEN = re.compile(
     r"|(?P<param>:[a-z][a-z0-9_]*(?![A-Za-z0-9_.:]))"
     r"|(?P<op><>|<=|>=|[=<>(),+-])"
 )
-KEYWORDS = frozenset("AND OR NOT IN BETWEEN IS NULL TRUE FALSE DATE TIME".split())
+KEYWORDS = frozenset(
+    ["AND", "OR", "NOT", "IN", "BETWEEN", "IS", "NULL", "TRUE", "FALSE", "DATE", "TIME"]
+)
 
 
 class Refused(Exception):

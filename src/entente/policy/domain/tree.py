@@ -112,7 +112,7 @@ Condition = Truth | Compare | Among | Unknown | Contains | Not | Every | Either
 Node = Condition | Operand
 
 
-def children(node: Node) -> tuple[Node, ...]:
+def children(node: Node) -> tuple[Node, ...]:  # noqa: PLR0911
     """List what stands directly under a node, left to right."""
     match node:
         case Truth(ref) | Unknown(ref):

@@ -79,10 +79,11 @@ def bits_of(words: npt.NDArray[np.uint64]) -> Iterator[int]:
     [0, 2, 64]
     """
     for index, word in enumerate(words.tolist()):
-        while word:
-            low = word & -word
+        rest = word
+        while rest:
+            low = rest & -rest
             yield 64 * index + low.bit_length() - 1
-            word ^= low
+            rest ^= low
 
 
 @dataclass(eq=False)

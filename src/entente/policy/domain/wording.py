@@ -9,8 +9,27 @@ from .facts import EPOCH, FACTS, SHARE_SCALE
 from .packs import Parameter
 from .tree import Among, Compare, Condition, Contains, Lit, Operand, Param, Ref, Sum, Truth, Unknown
 
-_NO_CENTS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split())
-_MILS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+_NO_CENTS = frozenset(
+    [
+        "BIF",
+        "CLP",
+        "DJF",
+        "GNF",
+        "ISK",
+        "JPY",
+        "KMF",
+        "KRW",
+        "PYG",
+        "RWF",
+        "UGX",
+        "VND",
+        "VUV",
+        "XAF",
+        "XOF",
+        "XPF",
+    ]
+)
+_MILS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 PLACEHOLDER = re.compile(r"\{(:?[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\}")
 _WORDS = {"=": "must be", "<>": "must not be", "<": "must be below", "<=": "must be at most",
           ">": "must be above", ">=": "must be at least"}  # fmt: skip

@@ -29,9 +29,7 @@ def written(tmp_path, text, name="facts.csv"):
 def test_each_row_gets_one_answer_in_order(tmp_path):
     result = run(written(tmp_path, GOOD))
     assert result.exit_code == 0
-    assert result.stdout == (
-        "id,outcome,rule_ids,missing_facts\na,PERMIT,,\nb,FORBID,PG-DEAL-1,\n"
-    )
+    assert result.stdout == ("id,outcome,rule_ids,missing_facts\na,PERMIT,,\nb,FORBID,PG-DEAL-1,\n")
 
 
 @pytest.mark.parametrize("name", ["out.csv", "out.csv.gz", "out.parquet"])
@@ -89,7 +87,9 @@ def test_the_act_day_decides_then_at_then_today(tmp_path):
     assert "US-OP-THR-1" in rows["2026-01-01"]["a"]["rule_ids"]
     assert "US-OP-THR-1" in rows["2025-12-31"]["b"]["rule_ids"]
     assert "US-OP-THR-1" not in rows["2026-01-01"]["b"]["rule_ids"]
-    assert all("action.date" not in row["missing_facts"] for day in rows.values() for row in day.values())
+    assert all(
+        "action.date" not in row["missing_facts"] for day in rows.values() for row in day.values()
+    )
 
 
 def test_an_empty_cell_and_an_absent_column_are_both_unknown(tmp_path):
@@ -105,7 +105,10 @@ def test_a_file_without_rows_is_answered_with_a_header(tmp_path):
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path):
     plain = run(written(tmp_path, GOOD)).stdout
-    assert run(written(tmp_path, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())).stdout == plain
+    assert (
+        run(written(tmp_path, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())).stdout
+        == plain
+    )
 
 
 REFUSED = [
@@ -201,7 +204,9 @@ def test_facts_and_rules_are_listed_in_every_form():
     assert {"name", "type", "unit", "grain", "meaning"} <= set(facts[0])
     assert run_gate(gate, ["facts"]).stdout.startswith("name")
     rules = json.loads(run_gate(gate, ["rules", "--format", "json"]).stdout)
-    assert len(list(csv.DictReader(run_gate(gate, ["rules", "--format", "csv"]).stdout.splitlines()))) == len(rules)
+    assert len(
+        list(csv.DictReader(run_gate(gate, ["rules", "--format", "csv"]).stdout.splitlines()))
+    ) == len(rules)
     assert run_gate(gate, ["lint"]).exit_code == run_gate(gate, ["test"]).exit_code == 0
 
 

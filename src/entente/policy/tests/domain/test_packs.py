@@ -60,7 +60,9 @@ def test_every_scenario_of_every_pack_holds(packs):
 
 
 def test_a_false_scenario_is_noticed():
-    bad = SMALL.replace('"tally.emails_30d" = 3 }, expect = "pass"', '"tally.emails_30d" = 9 }, expect = "pass"')
+    bad = SMALL.replace(
+        '"tally.emails_30d" = 3 }, expect = "pass"', '"tally.emails_30d" = 9 }, expect = "pass"'
+    )
     assert [one.name for one in run_scenarios([read_pack(bad)]) if not one.ok] == ["old cap"]
 
 
@@ -108,7 +110,7 @@ def test_the_hash_follows_the_content_and_not_the_comments():
         ('basis = "company"\n', 'basis = "law"\noverridable_by = "legal"\n', "PACK-022"),
         ('citation = "company"\n', "", "PACK-002"),
         ("from = 2026-01-01", 'from = "2026-01-01"', "PACK-003"),
-        ("action.type = 'email'\"", "tally.emails_30d > 0\"", "PACK-019"),
+        ("action.type = 'email'\"", 'tally.emails_30d > 0"', "PACK-019"),
         ("action.type = 'email'\"", "action.type = 'e-mail'\"", "PACK-009"),
         ("< :cap", "< :limit", "COND-007"),
         ("tally.emails_30d < :cap", "tally.emails < :cap", "COND-005"),
@@ -135,7 +137,9 @@ def test_a_bad_pack_is_refused_with_file_code_and_remedy(old, new, code):
 
 
 def test_a_rule_from_memory_may_not_block():
-    text = SMALL.replace("PG-CAP-1", "US-CAP-1").replace('certainty = "company"', 'certainty = "recall"')
+    text = SMALL.replace("PG-CAP-1", "US-CAP-1").replace(
+        'certainty = "company"', 'certainty = "recall"'
+    )
     with pytest.raises(BadPack, match="PACK-023"):
         read_pack(text)
 

@@ -146,9 +146,15 @@ def test_a_batch_equals_the_sql_twin_on_duckdb(compiled, sql_twin, day):
 NUMBERS = st.integers(0, 5)
 LEAVES = st.one_of(
     st.sampled_from(["recipient.excluded", "content.cobranded", "NOT recipient.excluded"]),
-    st.builds("tally.emails_30d {} {}".format, st.sampled_from(["=", "<>", "<", "<=", ">", ">="]), NUMBERS),
+    st.builds(
+        "tally.emails_30d {} {}".format, st.sampled_from(["=", "<>", "<", "<=", ">", ">="]), NUMBERS
+    ),
     st.builds("tally.emails_30d + {} > tally.calls_year - {}".format, NUMBERS, NUMBERS),
-    st.builds("tally.emails_30d {} BETWEEN {} AND tally.calls_year".format, st.sampled_from(["", "NOT"]), NUMBERS),
+    st.builds(
+        "tally.emails_30d {} BETWEEN {} AND tally.calls_year".format,
+        st.sampled_from(["", "NOT"]),
+        NUMBERS,
+    ),
     st.builds("action.country {} ('US', 'DE')".format, st.sampled_from(["IN", "NOT IN"])),
     st.sampled_from(
         [
