@@ -8,3 +8,7 @@ class DemoConfig(AppConfig):
 
     name = "entente.demo"
     label = "demo"
+
+    def ready(self) -> None:
+        """Open the demo's doors."""
+        from entente.demo import doors  # noqa: F401

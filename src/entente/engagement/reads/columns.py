@@ -12,9 +12,9 @@ CLOCK = Columns(
     # A day is a day where the recipient is; so are quiet hours.
     select="""
         SELECT DISTINCT act.recipient_id, act.at,
-               (act.at AT TIME ZONE h.time_zone)::date AS local_day,
-               (extract(hour FROM act.at AT TIME ZONE h.time_zone) * 60
-                + extract(minute FROM act.at AT TIME ZONE h.time_zone))::int AS local_minute
+               (act.at AT TIME ZONE coalesce(nullif(h.time_zone, ''), 'UTC'))::date AS local_day,
+               (extract(hour FROM act.at AT TIME ZONE coalesce(nullif(h.time_zone, ''), 'UTC')) * 60
+                + extract(minute FROM act.at AT TIME ZONE coalesce(nullif(h.time_zone, ''), 'UTC')))::int AS local_minute
         FROM act JOIN directory_hcp h ON h.id = act.recipient_id
     """,
 )
