@@ -8,3 +8,7 @@ class DealsConfig(AppConfig):
 
     name = "entente.deals"
     label = "deals"
+
+    def ready(self) -> None:
+        """Open the room's doors: facts, menu, panels."""
+        from entente.deals import doors  # noqa: F401
