@@ -16,7 +16,6 @@ import uuid_utils
 from aiosmtpd.smtp import SMTP
 
 
-
 class Keeper:
     """Writes each message to a file of its own, whole or not at all."""
 
@@ -24,7 +23,7 @@ class Keeper:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         """Keep a message; it is acknowledged only once it lies on disk."""
         name = f"{uuid_utils.uuid7()}.eml"
         part = self._folder / f".{name}.part"

@@ -43,7 +43,11 @@ def mail(request: HttpRequest) -> HttpResponse:
         raise Http404
     before = request.GET.get("after", "")
     shown = mailbox.latest(50, before=before)
-    context = {"messages_caught": shown, "n": mailbox.count(), "after": shown[-1].id if len(shown) == 50 else ""}
+    context = {
+        "messages_caught": shown,
+        "n": mailbox.count(),
+        "after": shown[-1].id if len(shown) == 50 else "",
+    }
     return render(request, "demo/mail.html", context)
 
 
@@ -51,7 +55,15 @@ def mail(request: HttpRequest) -> HttpResponse:
 def message(request: HttpRequest, name: str) -> HttpResponse:
     """Show one caught message."""
     caught, mail = _opened(name)
-    wanted = ("From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post")
+    wanted = (
+        "From",
+        "To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "List-Unsubscribe",
+        "List-Unsubscribe-Post",
+    )
     headers = [(header, str(mail[header])) for header in wanted if mail[header]]
     context = {"caught": caught, "headers": headers, "text": mailbox.text_of(mail)}
     return render(request, "demo/message.html", context)

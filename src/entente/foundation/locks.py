@@ -26,3 +26,24 @@ def lock(*keys: str) -> None:
             " (SELECT DISTINCT hashtextextended(k, 0) AS n FROM unnest(%s::text[]) k ORDER BY n) o",
             [list(keys)],
         )
+
+
+def hold(*keys: str) -> None:
+    """Hold these keys beyond the transaction, until ``release`` or the end of the connection.
+
+    For what must not happen between the end of a transaction and something outside the
+    database, such as a withdrawal between the last check and the sending of a mail. A
+    process that dies loses its connection and with it the hold.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_advisory_lock(n)) FROM"
+            " (SELECT DISTINCT hashtextextended(k, 0) AS n FROM unnest(%s::text[]) k ORDER BY n) o",
+            [list(keys)],
+        )
+
+
+def release() -> None:
+    """Let go of everything that this connection holds beyond its transactions."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock_all()")

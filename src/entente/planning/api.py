@@ -38,7 +38,9 @@ class AudienceOut(Schema):
     finished_at: datetime | None
 
 
-@router.get("/campaigns/{campaign_id}/audience", response=AudienceOut, summary="The latest audience")
+@router.get(
+    "/campaigns/{campaign_id}/audience", response=AudienceOut, summary="The latest audience"
+)
 def read_audience(request: HttpRequest, campaign_id: UUID) -> Audience:
     """Give the latest audience of a campaign."""
     request.scope.require("audience.choose")  # type: ignore[attr-defined]
@@ -48,7 +50,9 @@ def read_audience(request: HttpRequest, campaign_id: UUID) -> Audience:
     return found
 
 
-@router.post("/campaigns/{campaign_id}/audience", response={201: AudienceOut}, summary="Choose an audience")
+@router.post(
+    "/campaigns/{campaign_id}/audience", response={201: AudienceOut}, summary="Choose an audience"
+)
 def choose(request: HttpRequest, campaign_id: UUID, rule: RuleIn) -> tuple[int, Audience]:
     """Choose whom a campaign is for."""
     return 201, choose_audience(campaign_id, rule.model_dump(), at=datetime.now(UTC))

@@ -15,5 +15,7 @@ def _audience_panel(request: HttpRequest, campaign: Any) -> dict[str, Any]:
 
 
 shelf.add_panel(
-    shelf.Panel(10, "alliances.campaign", "audience.choose", "planning/audience_panel.html", _audience_panel)
+    shelf.Panel(
+        10, "alliances.campaign", "audience.choose", "planning/audience_panel.html", _audience_panel
+    )
 )

@@ -15,11 +15,13 @@ from entente.consent.actions.checks import (
 )
 from entente.consent.models import Suppression, Withdrawal
 from entente.directory import reads as directory
-from entente.foundation import keys, ledger
+from entente.foundation import keys, ledger, outbox
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.locks import lock
-from entente.foundation.models import new_id
+from entente.foundation.models import OutboxMessage, new_id
+
+WITHDRAWN = "consent.withdrawal.recorded"
 
 
 def person_lock(hcp_id: UUID) -> str:
@@ -97,6 +99,13 @@ def withdraw_consent(
             details,
             personal={hcp_id: {"reason": reason}} if reason else {},
         ),
+        at=at,
+    )
+    outbox.post(
+        OutboxMessage.Kind.EVENT,
+        WITHDRAWN,
+        object_kind="consent.withdrawal",
+        object_id=made.id,
         at=at,
     )
     return made

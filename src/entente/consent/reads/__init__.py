@@ -10,8 +10,12 @@ from entente.consent.reads.states import (
     state_as_of,
     states_of,
 )
+from entente.consent.reads.withdrawals import BY_THE_PERSON, ONE_CLICK, PREFERENCE_PAGE, withdrawal
 
 __all__ = [
+    "BY_THE_PERSON",
+    "ONE_CLICK",
+    "PREFERENCE_PAGE",
     "ConsentState",
     "history",
     "own_cap_30d",
@@ -22,4 +26,5 @@ __all__ = [
     "state_as_of",
     "states_of",
     "unsubscribe_url",
+    "withdrawal",
 ]

@@ -4,4 +4,11 @@ from entente.engagement.actions.record_expense import Meal, record_expense
 from entente.engagement.actions.record_response import record_response
 from entente.engagement.actions.request_send import SendRequest, request_send, request_sends
 
-__all__ = ["Meal", "SendRequest", "record_expense", "record_response", "request_send", "request_sends"]
+__all__ = [
+    "Meal",
+    "SendRequest",
+    "record_expense",
+    "record_response",
+    "request_send",
+    "request_sends",
+]

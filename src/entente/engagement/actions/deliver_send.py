@@ -8,19 +8,19 @@ from email.utils import formataddr
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
+from entente.consent import reads as consent
+from entente.consent.actions.withdraw import person_lock
 from entente.content import reads as content
 from entente.directory import reads as directory
 from entente.engagement.actions.record_response import record_response
 from entente.engagement.actions.request_send import SendRequest, act_of, cap_key
 from entente.engagement.domain.merge import merged
 from entente.engagement.models import Response, Send
-from entente.foundation import links, outbox
+from entente.foundation import outbox
 from entente.foundation.locks import lock
 from entente.foundation.models import OutboxMessage
 from entente.policy.actions import decide
 from entente.policy.models import Decision
-
-UNSUBSCRIBE_DAYS = 365
 
 OF_STATE = {
     OutboxMessage.State.DONE: Send.Status.SENT,
@@ -36,7 +36,8 @@ def prepare(message: OutboxMessage, at: datetime) -> outbox.Prepared | outbox.Wi
     A withdrawal, a recalled item or a full cap since the request holds the send back.
     """
     send = Send.objects.get(id=message.object_id)
-    lock(cap_key(send.hcp_id, send.channel))
+    locks = (cap_key(send.hcp_id, send.channel), person_lock(send.hcp_id))
+    lock(*locks)
     request = SendRequest(
         hcp_id=send.hcp_id,
         version_id=send.version_id,
@@ -54,34 +55,19 @@ def prepare(message: OutboxMessage, at: datetime) -> outbox.Prepared | outbox.Wi
     send.save(update_fields=["delivery_decision"])
     if decision.outcome != Decision.Outcome.PERMIT:
         return outbox.Withheld("held back by " + ", ".join(decision.rule_ids))
-    return outbox.Prepared(_compose(send, at))
+    return outbox.Prepared(_compose(send, at), holds=locks)
 
 
 def _compose(send: Send, at: datetime) -> EmailMultiAlternatives:
     hcp, entity = directory.hcp(send.hcp_id), directory.legal_entity(send.controller_id)
     text = content.version_for_send(send.version_id)
-    token = links.make_link(
-        "unsubscribe",
-        person_id=send.hcp_id,
-        object_kind="engagement.send",
-        object_id=send.id,
-        at=at,
-        valid_days=UNSUBSCRIBE_DAYS,
-    )
-    preferences = links.make_link(
-        "preferences",
-        person_id=send.hcp_id,
-        object_kind="directory.legal_entity",
-        object_id=send.controller_id,
-        at=at,
-        valid_days=UNSUBSCRIBE_DAYS,
-    )
-    one_click = f"{settings.SITE_URL}/u/{token}/"
+    unsubscribe = settings.SITE_URL + consent.unsubscribe_url(send.hcp_id, send.controller_id, at)
+    preferences = settings.SITE_URL + consent.preference_url(send.hcp_id, send.controller_id, at)
     fields = {
         "given_name": hcp.given_name,
         "family_name": hcp.family_name,
-        "unsubscribe_url": one_click,
-        "preferences_url": f"{settings.SITE_URL}/p/{preferences}/",
+        "unsubscribe_url": unsubscribe,
+        "preferences_url": preferences,
     }
     mail = EmailMultiAlternatives(
         subject=merged(text.subject, fields, html=False),
@@ -89,7 +75,7 @@ def _compose(send: Send, at: datetime) -> EmailMultiAlternatives:
         from_email=formataddr((entity.name, settings.DEFAULT_FROM_EMAIL)),
         to=[send.address],
         headers={
-            "List-Unsubscribe": f"<{one_click}>",
+            "List-Unsubscribe": f"<{unsubscribe}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )

@@ -117,7 +117,9 @@ def record_expense(meal: Meal, *, at: datetime) -> Expense:
     role = sender_role(scope.roles, is_host=scope.is_host)
     decisions = decide_many(
         [
-            Asked(_act(meal, hcp_id, expense_id, role, each_minor), "engagement.expense", expense_id)
+            Asked(
+                _act(meal, hcp_id, expense_id, role, each_minor), "engagement.expense", expense_id
+            )
             for hcp_id in meal.hcp_ids
         ]
     )
@@ -158,7 +160,11 @@ def record_expense(meal: Meal, *, at: datetime) -> Expense:
         at=at,
     )
     outbox.post(
-        OutboxMessage.Kind.EVENT, EVENT, object_kind="engagement.expense", object_id=expense.id, at=at
+        OutboxMessage.Kind.EVENT,
+        EVENT,
+        object_kind="engagement.expense",
+        object_id=expense.id,
+        at=at,
     )
     return expense
 

@@ -46,7 +46,9 @@ def cap_key(hcp_id: UUID, channel: str) -> str:
     return f"cap:{channel}:{hcp_id}"
 
 
-def act_of(request: SendRequest, send_id: UUID, *, role: str, has_address: bool, at: datetime) -> Act:
+def act_of(
+    request: SendRequest, send_id: UUID, *, role: str, has_address: bool, at: datetime
+) -> Act:
     """Write a request as the act about which the gate is asked."""
     return Act(
         type="email",
@@ -94,7 +96,9 @@ def request_sends(requests: Sequence[SendRequest], *, at: datetime) -> list[Send
         If there are too many.
     """
     if len(requests) > MOST_AT_ONCE:
-        raise UserError(f"request at most {MOST_AT_ONCE} sends at once, in several parts if need be")
+        raise UserError(
+            f"request at most {MOST_AT_ONCE} sends at once, in several parts if need be"
+        )
     scope = current_scope()
     scope.require("send.request")
     lock(*(cap_key(request.hcp_id, CHANNEL) for request in requests))

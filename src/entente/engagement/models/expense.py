@@ -36,7 +36,9 @@ class Expense(OwnedRow):
     campaign = models.ForeignKey(
         "alliances.Campaign", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    product = models.ForeignKey("directory.Product", null=True, on_delete=models.PROTECT, related_name="+")
+    product = models.ForeignKey(
+        "directory.Product", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     payer = models.ForeignKey("directory.LegalEntity", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind)
     setting = models.CharField(max_length=12, choices=Setting)
@@ -53,7 +55,9 @@ class Expense(OwnedRow):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(total_minor__gt=0), name="expense_is_positive"),
+            models.CheckConstraint(
+                condition=models.Q(total_minor__gt=0), name="expense_is_positive"
+            ),
             models.CheckConstraint(condition=models.Q(headcount__gte=1), name="somebody_partook"),
         ]
         indexes = [models.Index(fields=["org", "-spent_on", "-id"], name="expense_latest")]

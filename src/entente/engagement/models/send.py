@@ -29,7 +29,9 @@ class Send(OwnedRow):
     )
     hcp = models.ForeignKey("directory.Hcp", on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey("content.Version", on_delete=models.PROTECT, related_name="+")
-    controller = models.ForeignKey("directory.LegalEntity", on_delete=models.PROTECT, related_name="+")
+    controller = models.ForeignKey(
+        "directory.LegalEntity", on_delete=models.PROTECT, related_name="+"
+    )
     channel = models.CharField(max_length=16, default="email")
     purpose = models.CharField(max_length=16)
     address = models.CharField(max_length=254, blank=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from entente.foundation import ledger
 from entente.foundation.access.scope import Scope, act_as
@@ -14,10 +16,23 @@ from entente.foundation.models import OutboxMessage
 from entente.foundation.outbox import topics
 from entente.foundation.outbox.mailer import Attempt, Mailer, Outcome
 
-LEASE = timedelta(minutes=2)
-MOST_ATTEMPTS = 8
+# Longer than the slowest conversation with a mail server (EMAIL_TIMEOUT for each of its
+# seven answers), so that nobody takes a slow sender for a dead one.
+LEASE = timedelta(minutes=4)
+MOST_ATTEMPTS = 30
+LONGEST_WAIT_S = 3_600
 
 State = OutboxMessage.State
+log = logging.getLogger("entente.outbox")
+
+
+@dataclass(frozen=True)
+class Due:
+    """A message that waits, or whose sender has died."""
+
+    message_id: UUID
+    scope: Scope
+    is_email: bool
 
 
 def now() -> datetime:
@@ -25,24 +40,58 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def due(at: datetime, wanted: int) -> list[tuple[UUID, UUID]]:
-    """Give ids and organisations of messages that wait or whose sender has died."""
+def due(at: datetime, wanted: int, *, with_mail: bool = True) -> list[Due]:
+    """Give messages of all organisations that are due, oldest first."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT message_id, org_id FROM app.outbox_due(%s, %s)", [at, wanted])
-        return cursor.fetchall()
+        cursor.execute(
+            "SELECT message_id, org_id, is_host, kind FROM app.outbox_due(%s, %s, %s)",
+            [at, wanted, with_mail],
+        )
+        return [
+            Due(
+                message_id,
+                Scope(org_id=org_id, is_host=is_host, actor_name="job:deliver"),
+                kind == OutboxMessage.Kind.EMAIL,
+            )
+            for message_id, org_id, is_host, kind in cursor.fetchall()
+        ]
 
 
 def deliver_due(
-    mailer: Mailer, *, clock: Callable[[], datetime] = now, wanted: int = 200, keep_on: Callable[[], bool]
+    mailer: Mailer,
+    *,
+    clock: Callable[[], datetime] = now,
+    wanted: int = 200,
+    keep_on: Callable[[], bool] = lambda: True,
 ) -> int:
-    """Deliver up to so many waiting messages; give how many were settled or tried."""
+    """Deliver up to so many waiting messages; give how many were settled or tried.
+
+    Without a mail server the e-mails wait, untouched and uncounted, and the rest goes on.
+    A message that cannot be handled is set aside and tried later: it holds up no other.
+    """
     done = 0
-    for message_id, org_id in due(clock(), wanted):
+    with_mail = not mailer.trouble()
+    for message in due(clock(), wanted, with_mail=with_mail):
         if not keep_on():
             break
-        scope = Scope(org_id=org_id, actor_name="job:deliver")
-        done += deliver_one(message_id, scope, mailer, clock)
+        if message.is_email and not with_mail:
+            continue
+        try:
+            done += deliver_one(message.message_id, message.scope, mailer, clock)
+        except Exception as trouble:
+            if _lost_database(trouble):
+                raise
+            log.exception("message %s could not be handled", message.message_id)
+            _set_aside(message, trouble, clock())
+        if message.is_email and with_mail and mailer.trouble():
+            with_mail = False
     return done
+
+
+def _lost_database(trouble: Exception) -> bool:
+    if not isinstance(trouble, OperationalError | InterfaceError):
+        return False
+    return connection.connection is None or not connection.is_usable()
 
 
 def deliver_one(
@@ -56,7 +105,8 @@ def deliver_one(
     """
     with act_as(scope):
         message = _locked(message_id)
-        if message is None:
+        if message is None or (message.state == State.PENDING and message.due_at > clock()):
+            # Somebody else is at it, has settled it, or has put it off since it was listed.
             return False
         if message.kind == OutboxMessage.Kind.EVENT:
             return _hear(message, clock())
@@ -113,11 +163,29 @@ def _record(message: OutboxMessage, attempt: Attempt, at: datetime) -> None:
     elif message.attempts >= MOST_ATTEMPTS:
         _settle(message, State.REFUSED, f"given up after {message.attempts}: {attempt.said}", at)
     else:
-        message.state = State.PENDING
-        message.lease_until = None
-        message.due_at = at + timedelta(seconds=2**message.attempts)
-        message.outcome = attempt.said
-        message.save(update_fields=["state", "lease_until", "due_at", "outcome"])
+        _put_off(message, attempt.said, at)
+
+
+def _put_off(message: OutboxMessage, reason: str, at: datetime) -> None:
+    message.state, message.lease_until, message.outcome = State.PENDING, None, reason[:300]
+    message.due_at = at + timedelta(seconds=min(2**message.attempts, LONGEST_WAIT_S))
+    message.save(update_fields=["state", "lease_until", "due_at", "outcome", "attempts"])
+
+
+def _set_aside(listed: Due, trouble: Exception, at: datetime) -> None:
+    # Only the kind of error is kept: its text may hold an address or a name.
+    reason = f"could not be handled ({type(trouble).__name__}); the log says more"
+    with act_as(listed.scope):
+        message = _locked(listed.message_id)
+        if message is None:
+            return
+        if message.state == State.PENDING and message.attempts + 1 < MOST_ATTEMPTS:
+            message.attempts += 1
+            _put_off(message, reason, at)
+        elif message.state == State.PENDING or (message.lease_until or at) <= at:
+            # The room could not take the outcome, so only the message says it.
+            _close(message, State.PARKED, reason, at)
+            _note(message, at)
 
 
 def _close(message: OutboxMessage, state: str, outcome: str, at: datetime) -> None:
@@ -129,9 +197,13 @@ def _close(message: OutboxMessage, state: str, outcome: str, at: datetime) -> No
 def _settle(message: OutboxMessage, state: str, outcome: str, at: datetime) -> None:
     _close(message, state, outcome, at)
     topics.topic(message.topic).settled(message, at)
+    _note(message, at)
+
+
+def _note(message: OutboxMessage, at: datetime) -> None:
     ledger.append(
         ledger.Entry(
-            verb=f"foundation.outbox.{state}",
+            verb=f"foundation.outbox.{message.state}",
             kind=message.object_kind,
             object_id=message.object_id,
             details={"message": message.id, "attempts": message.attempts},

@@ -21,7 +21,12 @@ def post(
 
 
 def post_many(
-    kind: OutboxMessage.Kind, topic: str, *, object_kind: str, object_ids: Sequence[UUID], at: datetime
+    kind: OutboxMessage.Kind,
+    topic: str,
+    *,
+    object_kind: str,
+    object_ids: Sequence[UUID],
+    at: datetime,
 ) -> list[OutboxMessage]:
     """Write one message per object and wake the worker when the transaction commits.
 

@@ -27,16 +27,25 @@ def status() -> dict[str, Any]:
     parked: list[str] = []
     if counts.get("parked"):
         for organisation in _organisations():
-            with act_as(system_scope(organisation.id, is_host=organisation.is_host, name="command")):
-                parked += OutboxMessage.objects.filter(state="parked").values_list("message_id", flat=True)
-    return {"pending": counts.get("pending", 0) + counts.get("claimed", 0), "parked": sorted(parked)}
+            with act_as(
+                system_scope(organisation.id, is_host=organisation.is_host, name="command")
+            ):
+                parked += OutboxMessage.objects.filter(state="parked").values_list(
+                    "message_id", flat=True
+                )
+    return {
+        "pending": counts.get("pending", 0) + counts.get("claimed", 0),
+        "parked": sorted(parked),
+    }
 
 
 def retry(message_ids: Sequence[str], *, at: datetime) -> list[str]:
     """Put parked messages back; give those that were not parked or are unknown."""
     left = set(message_ids)
     for organisation in _organisations():
-        with act_as(system_scope(organisation.id, is_host=organisation.is_host, name="command:retry")):
+        with act_as(
+            system_scope(organisation.id, is_host=organisation.is_host, name="command:retry")
+        ):
             for message in OutboxMessage.objects.filter(message_id__in=left):
                 if retry_parked(message.id, at=at):
                     left.discard(message.message_id)

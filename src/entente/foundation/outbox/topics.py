@@ -13,9 +13,13 @@ from entente.foundation.models import OutboxMessage
 
 @dataclass(frozen=True)
 class Prepared:
-    """A message that may leave now."""
+    """A message that may leave now.
+
+    ``holds`` are the locks to keep until it has left, so that what would forbid it waits.
+    """
 
     email: EmailMessage
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

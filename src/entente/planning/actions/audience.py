@@ -21,7 +21,9 @@ from entente.planning.models import Audience, AudienceMember
 PART = 500
 
 
-def choose_audience(campaign_id: UUID, rule: Mapping[str, Sequence[str]], *, at: datetime) -> Audience:
+def choose_audience(
+    campaign_id: UUID, rule: Mapping[str, Sequence[str]], *, at: datetime
+) -> Audience:
     """Choose whom a campaign is for; a later choice replaces one that was not sent to.
 
     Writes the audience with its members and one ledger entry.

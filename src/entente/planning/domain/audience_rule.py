@@ -41,7 +41,9 @@ class AudienceRule:
         """
         unknown = sorted(set(given) - set(FIELDS))
         if unknown:
-            raise ValueError(f"{', '.join(unknown)} is no field of an audience; use {', '.join(FIELDS)}")
+            raise ValueError(
+                f"{', '.join(unknown)} is no field of an audience; use {', '.join(FIELDS)}"
+            )
         values = {}
         for name, chosen in given.items():
             if isinstance(chosen, str) or len(chosen) > MOST_VALUES:

@@ -32,5 +32,7 @@ class AudienceMember(Row):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["audience", "hcp"], name="one_place_per_hcp_and_audience")
+            models.UniqueConstraint(
+                fields=["audience", "hcp"], name="one_place_per_hcp_and_audience"
+            )
         ]
