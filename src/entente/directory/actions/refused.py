@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from entente.directory.adapters.chunks import Refusal
-from entente.directory.reads.csv_export import inert
+from entente.foundation.web.exports import inert
 
 _LINES_KEPT = 5
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 from entente.directory.domain.search_keys import search_key
 from entente.directory.models import ContactPoint, Hcp
 
-SEARCH_LIMIT = 50
+SEARCH_LIMIT = 200
 
 
 def hcp(hcp_id: UUID) -> Hcp:
@@ -53,7 +53,7 @@ def search_hcps(text: str, limit: int = 20) -> list[Hcp]:
     text : str
         As typed; accents, case and order of the words do not matter.
     limit : int
-        At most 50.
+        At most 200.
     """
     found = search_ids("directory_hcp_search", text, limit)
     known = hcps(found)

@@ -1,0 +1,90 @@
+"""People: the list, and all that one may know of one person."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from entente.directory.models import Affiliation, Hcp, HcpSpecialty, SourceLoad, Taxonomy
+from entente.directory.reads import lists
+from entente.directory.reads.people import contact_points_of
+from entente.foundation.web import shelf
+from entente.foundation.web.asked import one_of, text_of
+from entente.foundation.web.doors import page
+from entente.foundation.web.exports import MOST_ROWS, csv_file
+from entente.foundation.web.lists import part_of
+
+HEAD = ("npi", "family_name", "given_name", "credential", "profession", "specialty",
+        "city", "us_state", "country", "identity_status", "licence_active")  # fmt: skip
+TONES = {"verified": "ok", "unverified": "warn", "candidate": "warn"}
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    names = ("q", "specialty", "state", "country", "status")
+    return {name: text_of(request, name) for name in names}
+
+
+@page("directory.read")
+def hcps(request: HttpRequest) -> HttpResponse:
+    """List people by words, specialty, state and country."""
+    asked = _asked(request)
+    rows = lists.narrowed_hcps(asked)
+    order = lists.HCP_ORDERS[one_of(request, "sort", lists.HCP_ORDERS) or "name"]
+    if request.GET.get("export") == "csv":
+        found = rows.order_by(*order).values_list(*HEAD)[: MOST_ROWS + 1]
+        return csv_file("hcps", HEAD, found, kind="directory.hcp", at=datetime.now(UTC))
+    context: dict[str, Any] = {
+        "asked": asked,
+        "part": part_of(rows, order, request.GET),
+        "specialties": lists.choices("directory_hcp", "specialty"),
+        "states": lists.choices("directory_hcp", "us_state"),
+        "countries": lists.choices("directory_hcp", "country"),
+        "statuses": Hcp.IdentityStatus.choices,
+        "found_limit": lists.MOST_FOUND if asked["q"] else None,
+    }
+    return render(request, "directory/hcps.html", context)
+
+
+@page("directory.read")
+def hcp(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
+    """Show one person: identity, affiliations, addresses, and what other rooms know."""
+    person = get_object_or_404(Hcp, id=hcp_id)
+    specialties = list(HcpSpecialty.objects.filter(hcp=person).order_by("-is_primary", "slot"))
+    named = dict(
+        Taxonomy.objects.filter(code__in=[s.taxonomy_code for s in specialties]).values_list(
+            "code", "display_name"
+        )
+    )
+    affiliations = Affiliation.objects.filter(hcp=person).select_related("hco")
+    context = {
+        "hcp": person,
+        "tone": TONES.get(person.identity_status, "bad"),
+        "specialties": [(s, named.get(s.taxonomy_code, s.taxonomy_code)) for s in specialties],
+        "affiliations": affiliations.order_by("to_on", "hco__name_key")[:50],
+        "contact_points": contact_points_of(person.id),
+        "load": SourceLoad.objects.filter(id=person.source_load_id).first(),
+        "confidence": confidence(person),
+        "panels": shelf.render_panels("directory.hcp", request, person),
+    }
+    return render(request, "directory/hcp.html", context)
+
+
+def confidence(person: Hcp) -> list[tuple[bool, str]]:
+    """Say what the identity rests on, each point with whether it holds."""
+    registry = {"nppes": "the NPPES registry", "clinicians": "Medicare's list of clinicians"}
+    source = registry.get(person.source, "an entry by hand")
+    points = [
+        (person.npi is not None, "National Provider Identifier with a valid check digit"),
+        (person.source in registry, f"Known from {source}"),
+        (bool(person.licence_active), "Licence to practise is active"),
+    ]
+    if person.licence_number:
+        words = f"Licence {person.licence_number} of {person.licence_state or 'an unknown state'}"
+        points.append((True, words))
+    if person.deactivated_on and not person.licence_active:
+        points.append((False, f"Identifier off since {person.deactivated_on:%Y-%m-%d}"))
+    return points

@@ -1,0 +1,103 @@
+"""Lists of people and organisations, narrowed and ordered as the address says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from entente.directory.models import Hco, Hcp, SourceLoad
+from entente.directory.reads.people import search_ids
+
+MOST_FOUND = 200
+HCP_ORDERS = {
+    "name": ("name_key", "id"),
+    "-name": ("-name_key", "-id"),
+    "state": ("us_state", "name_key", "id"),
+    "-state": ("-us_state", "-name_key", "-id"),
+    "specialty": ("specialty", "name_key", "id"),
+    "-specialty": ("-specialty", "-name_key", "-id"),
+}
+HCO_ORDERS = {
+    "name": ("name_key", "id"),
+    "-name": ("-name_key", "-id"),
+    "state": ("us_state", "name_key", "id"),
+    "-state": ("-us_state", "-name_key", "-id"),
+}
+LOAD_ORDER = ("-loaded_at", "-id")
+# One step per distinct value along the index, instead of reading every row.
+_DISTINCT = """
+WITH RECURSIVE walk AS (
+    (SELECT {column} AS value FROM {table} ORDER BY {column} LIMIT 1)
+    UNION ALL
+    SELECT (SELECT n.{column} FROM {table} n WHERE n.{column} > walk.value
+            ORDER BY n.{column} LIMIT 1)
+    FROM walk WHERE walk.value IS NOT NULL
+)
+SELECT value FROM walk WHERE value <> '' LIMIT 2000
+"""
+
+
+def narrowed_hcps(asked: Mapping[str, str]) -> QuerySet[Hcp]:
+    """Give people by ``q`` (words), ``specialty``, ``state``, ``country`` and ``status``.
+
+    Words find at most 200 people.
+    """
+    rows = Hcp.objects.all()
+    for field, name in (
+        ("specialty", "specialty"),
+        ("us_state", "state"),
+        ("country", "country"),
+        ("identity_status", "status"),
+    ):
+        if asked.get(name):
+            rows = rows.filter(**{field: asked[name]})
+    if asked.get("q"):
+        rows = rows.filter(id__in=search_ids("directory_hcp_search", asked["q"], MOST_FOUND))
+    return rows
+
+
+def narrowed_hcos(asked: Mapping[str, str]) -> QuerySet[Hco]:
+    """Give organisations by ``q`` (words), ``kind``, ``state``; words find at most 200."""
+    rows = Hco.objects.all()
+    for field, name in (("kind", "kind"), ("us_state", "state")):
+        if asked.get(name):
+            rows = rows.filter(**{field: asked[name]})
+    if asked.get("q"):
+        rows = rows.filter(id__in=search_ids("directory_hco_search", asked["q"], MOST_FOUND))
+    return rows
+
+
+def loads(kind: str = "") -> QuerySet[SourceLoad]:
+    """Give the loads of the present organisation, of one kind of file if one is named."""
+    rows = SourceLoad.objects.all()
+    return rows.filter(kind=kind) if kind else rows
+
+
+def distinct_values(table: str, column: str) -> list[str]:
+    """Give the values of an indexed column, for the choices of a filter."""
+    known = {
+        ("directory_hcp", "specialty"),
+        ("directory_hcp", "us_state"),
+        ("directory_hcp", "country"),
+        ("directory_hco", "kind"),
+        ("directory_hco", "us_state"),
+        ("directory_sourceload", "kind"),
+    }
+    if (table, column) not in known:
+        raise ValueError(f"{table}.{column} is no filter")
+    with connection.cursor() as cursor:
+        cursor.execute(_DISTINCT.format(table=table, column=column))
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
+def choices(table: str, column: str) -> list[tuple[str, str]]:
+    """Give the values of a column as choices of a select."""
+    return [(value, value) for value in distinct_values(table, column)]
+
+
+def first_rows(rows: QuerySet[Any], order: tuple[str, ...], limit: int) -> list[Any]:
+    """Give the first rows in an order."""
+    return list(rows.order_by(*order)[:limit])

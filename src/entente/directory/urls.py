@@ -1,0 +1,20 @@
+"""Addresses of the directory's pages."""
+
+from django.urls import path
+
+from entente.directory.pages import imports, organisations, people, products
+
+app_name = "directory"
+urlpatterns = [
+    path("hcps/", people.hcps, name="hcps"),
+    path("hcps/<uuid:hcp_id>/", people.hcp, name="hcp"),
+    path("hcos/", organisations.hcos, name="hcos"),
+    path("hcos/<uuid:hco_id>/", organisations.hco, name="hco"),
+    path("organisations/", organisations.partners, name="organisations"),
+    path("organisations/<uuid:organisation_id>/", organisations.partner, name="organisation"),
+    path("products/", products.products, name="products"),
+    path("products/new/", products.add, name="product_add"),
+    path("products/<uuid:product_id>/", products.product, name="product"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<uuid:load_id>/", imports.load, name="load"),
+]
