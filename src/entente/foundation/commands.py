@@ -6,14 +6,15 @@ import json
 import signal
 import sys
 from datetime import UTC, datetime
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import click
 
-from entente.foundation.domain.money import MoneyError, split_minor, to_minor, to_text
+from entente.foundation.commands_split import split, split_line
+
+__all__ = ["db", "found", "ledger", "outbox", "split", "split_line", "up", "worker"]
 
 
 def fail(text: str) -> click.ClickException:
@@ -78,7 +79,10 @@ def db_status(as_json: bool) -> None:
 
     server = private_server()
     running = server.is_running()
-    tell({"running": running, "data": str(server.data), "socket": str(server.socket)}, as_json=as_json)
+    tell(
+        {"running": running, "data": str(server.data), "socket": str(server.socket)},
+        as_json=as_json,
+    )
     sys.exit(0 if running else 1)
 
 
@@ -159,9 +163,15 @@ def ledger_verify(as_json: bool) -> None:
 
     with _open_ledger() as connection:
         report = verify(connection, own_trust())
-    faults = [{"kind": f.kind, "where": f.where, "seq": f.seq, "entry": f.entry_id} for f in report.faults]
+    faults = [
+        {"kind": f.kind, "where": f.where, "seq": f.seq, "entry": f.entry_id} for f in report.faults
+    ]
     if as_json:
-        counts = {"entries": report.n_entries, "batches": report.n_batches, "unsealed": report.n_unsealed}
+        counts = {
+            "entries": report.n_entries,
+            "batches": report.n_batches,
+            "unsealed": report.n_unsealed,
+        }
         click.echo(json.dumps({"sound": report.sound, **counts, "faults": faults}))
     else:
         click.echo(f"{report.n_entries} entries in {report.n_batches} batches, "
@@ -181,7 +191,7 @@ def ledger_prove(entry: str) -> None:
     from entente.foundation.ledger.verify import prove
 
     with _open_ledger() as connection:
-        proof = prove(connection, entry)
+        proof = prove(connection, str(as_uuid(entry)))
     if proof is None:
         raise fail(f"there is no sealed entry {entry}")
     click.echo(json.dumps(proof, indent=2))
@@ -191,12 +201,15 @@ def ledger_prove(entry: str) -> None:
 def ledger_anchor() -> None:
     """Seal what waits and write the signed head to the anchor file."""
     ready()
-    from entente.foundation.ledger.seal import anchor, anchor_file, seal
+    from entente.foundation.ledger.anchors import anchor, anchor_file
+    from entente.foundation.ledger.seal import seal
 
     while seal(at=datetime.now(UTC)):
         pass
     head = anchor(at=datetime.now(UTC))
-    click.echo(f"anchored batch {head['batch']} in {anchor_file()}" if head else "nothing new to anchor")
+    click.echo(
+        f"anchored batch {head['batch']} in {anchor_file()}" if head else "nothing new to anchor"
+    )
 
 
 @click.group()
@@ -230,34 +243,6 @@ def outbox_retry(message_ids: tuple[str, ...]) -> None:
     click.echo(f"{len(message_ids)} to be sent again")
 
 
-def split_line(line: str) -> dict[str, Any]:
-    """Answer one line of ``entente split``."""
-    try:
-        asked = json.loads(line, parse_float=str, parse_int=str)
-        total, currency, weights = asked["total"], asked["currency"], asked["weights"]
-        named = [(str(who), Fraction(str(weight))) for who, weight in weights]
-    except (ValueError, KeyError, TypeError, ZeroDivisionError, RecursionError) as trouble:
-        return {"error": f"not of the form {{total, currency, weights}}: {trouble}"[:300]}
-    if len({who for who, _ in named}) != len(named):
-        return {"error": "a partner is named twice"}
-    try:
-        parts = split_minor(to_minor(str(total), str(currency)), dict(named))
-        return {"parts": {who: to_text(part, str(currency)) for who, part in parts.items()}}
-    except MoneyError as trouble:
-        return {"error": str(trouble)}
-
-
-@click.command()
-def split() -> None:
-    """Split amounts exactly; one JSON object per line on stdin, one answer per line.
-
-    Example: echo '{"total":"1.00","currency":"EUR","weights":[["a","1"],["b","2"]]}' | entente split
-    """
-    for line in sys.stdin:
-        if line.strip():
-            click.echo(json.dumps(split_line(line)))
-
-
 @click.command()
 @click.option("--senders", default=2, show_default=True, help="Threads that deliver.")
 def worker(senders: int) -> None:
@@ -283,7 +268,9 @@ def worker(senders: int) -> None:
 @click.option("--admin-email", required=True)
 @click.option("--admin-name", required=True)
 @click.password_option(help="The administrator's password, 12 characters or more.")
-def found(name: str, country: str, zone: str, admin_email: str, admin_name: str, password: str) -> None:
+def found(
+    name: str, country: str, zone: str, admin_email: str, admin_name: str, password: str
+) -> None:
     """Found an installation: the host organisation and its first administrator."""
     ready()
     from entente.foundation.access.roles import Role

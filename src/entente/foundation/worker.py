@@ -13,7 +13,8 @@ import psycopg
 from django.db import close_old_connections, connection
 
 from entente.foundation.database import conninfo
-from entente.foundation.ledger.seal import anchor, seal
+from entente.foundation.ledger.anchors import anchor
+from entente.foundation.ledger.seal import seal
 from entente.foundation.outbox.deliver import deliver_due
 from entente.foundation.outbox.mailer import Mailer
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from django.db import connection
 from entente.foundation import keys
 from entente.foundation.access.scope import current_scope
 from entente.foundation.domain.canonical import canonical, microseconds
-from entente.foundation.ledger.persons import seal_values
+from entente.foundation.ledger.persons import person_keys, seal_values
 from entente.foundation.models.base import new_id
 
 
@@ -64,6 +63,7 @@ def append_many(entries: Sequence[Entry], *, at: datetime) -> list[UUID]:
         return []
     scope = current_scope()
     mac_key = keys.key("ledger.mac")
+    theirs = person_keys({person for entry in entries for person in entry.personal})
     ids, bodies, macs = [], [], []
     for entry in entries:
         made = new_id()
@@ -80,16 +80,17 @@ def append_many(entries: Sequence[Entry], *, at: datetime) -> list[UUID]:
                 "counterparty": entry.counterparty,
                 "decision": entry.decision,
                 "details": dict(entry.details),
-                "personal": seal_values(made, entry.personal),
+                "personal": seal_values(made, entry.personal, theirs),
             }
         )
         ids.append(made)
         bodies.append(body)
-        macs.append(hmac.new(mac_key, body.encode(), hashlib.sha256).digest())
+        macs.append(hmac.digest(mac_key, body.encode(), "sha256"))
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO foundation_ledgerentry (body, mac)"
-            " SELECT b, m FROM unnest(%s::text[], %s::bytea[]) WITH ORDINALITY AS given(b, m, n) ORDER BY n",
+            " SELECT b, m FROM unnest(%s::text[], %s::bytea[])"
+            " WITH ORDINALITY AS given(b, m, n) ORDER BY n",
             [bodies, macs],
         )
     return ids

@@ -8,10 +8,10 @@ from typing import Any
 import psycopg
 
 from entente.foundation import keys
-from entente.foundation.access.rls import READER, RUNTIME
+from entente.foundation.access.rls import READER
 from entente.foundation.database import NAME, private_server
-from entente.foundation.ledger.seal import read_anchors
-from entente.foundation.ledger.verify import Trust
+from entente.foundation.ledger.anchors import read_anchors
+from entente.foundation.ledger.report import Trust
 
 
 class CannotRead(RuntimeError):
@@ -37,9 +37,21 @@ def reading_connection() -> psycopg.Connection[Any]:
         If the address given is that of the serving role, to which the ledger of other
         organisations is invisible.
     """
-    url = os.environ.get("DATABASE_READER_URL") or os.environ.get("DATABASE_URL")
+    given = ("DATABASE_READER_URL", "DATABASE_OWNER_URL", "DATABASE_URL")
+    url = next((os.environ[name] for name in given if os.environ.get(name)), None)
     connection = psycopg.connect(url or private_server().dsn(NAME, READER))
-    row = connection.execute("SELECT current_user").fetchone()
-    if row and row[0] == RUNTIME:
-        raise CannotRead("the serving role sees one organisation only; give DATABASE_READER_URL")
+    # Whoever is under the walls sees some entries only, and would miss the others.
+    row = connection.execute(
+        "SELECT r.rolname, r.rolsuper OR r.rolbypassrls OR EXISTS"
+        " (SELECT 1 FROM pg_policies p WHERE p.tablename = 'foundation_ledgerentry'"
+        " AND p.qual = 'true' AND r.rolname = ANY (p.roles))"
+        " FROM pg_roles r WHERE r.rolname = current_user"
+    ).fetchone()
+    connection.rollback()
+    if row is None or not row[1]:
+        connection.close()
+        raise CannotRead(
+            f"the role {row[0] if row else '?'} does not see every entry; "
+            f"give the address of {READER} in DATABASE_READER_URL"
+        )
     return connection

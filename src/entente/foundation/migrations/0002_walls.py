@@ -70,13 +70,14 @@ class Migration(migrations.Migration):
         ),
         rls.definer(
             "outbox_due",
-            "moment timestamptz, wanted integer",
-            "TABLE (message_id uuid, org_id uuid)",
+            "moment timestamptz, wanted integer, mail boolean",
+            "TABLE (message_id uuid, org_id uuid, is_host boolean, kind text)",
             """
-            SELECT id, org_id FROM foundation_outboxmessage
-            WHERE (state = 'pending' AND due_at <= moment)
-               OR (state = 'claimed' AND lease_until < moment)
-            ORDER BY due_at, id LIMIT wanted
+            SELECT m.id, m.org_id, o.is_host, m.kind
+            FROM foundation_outboxmessage m JOIN foundation_organisation o ON o.id = m.org_id
+            WHERE (m.state = 'pending' AND m.due_at <= moment AND (mail OR m.kind <> 'email'))
+               OR (m.state = 'claimed' AND m.lease_until < moment)
+            ORDER BY m.due_at, m.id LIMIT wanted
             """,
         ),
         rls.definer(

@@ -29,12 +29,14 @@ CREATE TABLE foundation_ledgerbatch (
     root bytea NOT NULL,
     chained bytea NOT NULL,
     sealed_at_us bigint NOT NULL,
-    signature bytea NOT NULL
+    signature bytea NOT NULL,
+    seqs bigint[] NOT NULL
 );
 CREATE TABLE foundation_ledgerleaf (
     seq bigint PRIMARY KEY,
     batch bigint NOT NULL REFERENCES foundation_ledgerbatch (number),
-    leaf bytea NOT NULL
+    leaf bytea NOT NULL,
+    entry_id uuid NOT NULL
 );
 CREATE INDEX ledgerleaf_by_batch ON foundation_ledgerleaf (batch, seq);
 
@@ -52,11 +54,15 @@ CREATE TRIGGER ledger_leaf BEFORE INSERT ON foundation_ledgerentry
 
 -- Sealing takes whole entries out of the queue and puts them under one root. The serving
 -- role may call it but cannot touch the tables, so it can seal nothing it did not write.
+-- What waits without an entry stays in the queue, as the trace of an entry taken out early.
 CREATE FUNCTION app.ledger_take(wanted integer) RETURNS TABLE (seq bigint, leaf bytea)
     LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH taken AS (
         DELETE FROM foundation_ledgerunsealed u
-        WHERE u.seq IN (SELECT q.seq FROM foundation_ledgerunsealed q ORDER BY q.seq LIMIT wanted)
+        WHERE u.seq IN (
+            SELECT q.seq FROM foundation_ledgerunsealed q
+            JOIN foundation_ledgerentry USING (seq) ORDER BY q.seq LIMIT wanted
+        )
         RETURNING u.seq
     )
     SELECT e.seq, e.leaf FROM taken JOIN foundation_ledgerentry e USING (seq) ORDER BY e.seq
@@ -69,9 +75,11 @@ CREATE FUNCTION app.ledger_put(
     batch bigint, n integer, root bytea, chained bytea, at_us bigint, signature bytea,
     seqs bigint[], leaves bytea[]
 ) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    INSERT INTO foundation_ledgerbatch VALUES (batch, n, root, chained, at_us, signature);
-    INSERT INTO foundation_ledgerleaf (seq, batch, leaf)
-        SELECT s, batch, l FROM unnest(seqs, leaves) AS given(s, l);
+    INSERT INTO foundation_ledgerbatch VALUES (batch, n, root, chained, at_us, signature, seqs);
+    -- The id is kept beside the leaf, so that an entry that is taken out can still be named.
+    INSERT INTO foundation_ledgerleaf (seq, batch, leaf, entry_id)
+        SELECT s, batch, l, e.entry_id FROM unnest(seqs, leaves) AS given(s, l)
+        JOIN foundation_ledgerentry e ON e.seq = s;
 $$;
 CREATE FUNCTION app.ledger_counts() RETURNS TABLE (n_entries bigint, n_unsealed bigint, n_batches bigint)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -77,20 +77,19 @@ class Mailer:
         """Send one message; never raises for what a server does or a message lacks."""
         try:
             sender, recipients, content = _written(message)
-        except (ValueError, UnicodeError) as trouble:
-            return Attempt(Outcome.REFUSED, f"cannot be written as an e-mail: {trouble}"[:280])
-        if self._backend.connection is None:
-            trouble = self.trouble()
-            if trouble:
-                return Attempt(Outcome.NOT_SENT, trouble)
+        except ValueError as unwritable:
+            return Attempt(Outcome.REFUSED, f"cannot be written as an e-mail: {unwritable}"[:280])
+        if self._backend.connection is None and (trouble := self.trouble()):
+            return Attempt(Outcome.NOT_SENT, trouble)
         smtp: smtplib.SMTP = self._backend.connection
         try:
             refused = _introduced(smtp, sender, recipients, len(content))
-            if refused:
-                return self._answered(refused)
         except (smtplib.SMTPException, OSError) as broken:
             self.close()
             return Attempt(Outcome.NOT_SENT, f"the connection broke before the text: {broken}")
+        return self._answered(refused) if refused else self._transmitted(smtp, content)
+
+    def _transmitted(self, smtp: smtplib.SMTP, content: bytes) -> Attempt:
         try:
             smtp.send(content)
             code, text = smtp.getreply()
@@ -100,10 +99,10 @@ class Mailer:
             return Attempt(Outcome.UNKNOWN, f"the connection broke while sending: {broken}")
         if code in DONE:
             return Attempt(Outcome.SENT)
-        if code not in TEMPORARY and code not in PERMANENT:
-            self.close()
-            return Attempt(Outcome.UNKNOWN, f"the server answered {code}, which says nothing")
-        return self._answered(Attempt(*_verdict(code, text)))
+        if code in TEMPORARY or code in PERMANENT:
+            return self._answered(Attempt(*_verdict(code, text)))
+        self.close()
+        return Attempt(Outcome.UNKNOWN, f"the server answered {code}, which says nothing")
 
     def _answered(self, attempt: Attempt) -> Attempt:
         smtp = self._backend.connection
