@@ -8,7 +8,44 @@ from html.parser import HTMLParser
 import nh3
 
 TAGS = frozenset(
-    ["a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "hr", "i", "li", "ol", "p", "section", "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"]
+    [
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "code",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "hr",
+        "i",
+        "li",
+        "ol",
+        "p",
+        "section",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
+    ]
 )
 ATTRIBUTES = {
     "a": {"href", "title"},
@@ -16,7 +53,25 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
 }
 _MERGE_LINK = re.compile(r"^\{\{\s*[a-z_]+\s*\}\}$")
-_BLOCKS = frozenset(["p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "section", "table", "blockquote", "dt", "dd", "hr"])
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "br",
+        "li",
+        "tr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "section",
+        "table",
+        "blockquote",
+        "dt",
+        "dd",
+        "hr",
+    ]
+)
 
 
 def sanitise(html: str) -> str:

@@ -1,0 +1,69 @@
+"""What the tests of content share: a product, a claim, words that pass every check."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from entente.content import actions
+from entente.content.actions import Words
+from entente.directory.actions import add_legal_entity, add_product
+from entente.foundation.access.roles import Role
+from entente.foundation.access.scope import act_as
+
+PASSWORD = "correct horse battery"
+ADDRESS = "1 Halden Way, Testford, MA 02100"
+STATEMENT = "Made by Halden Pharma together with Northlake Health System, who shared the cost."
+CLAIM = "Lowers LDL cholesterol by half in twelve weeks."
+
+
+@pytest.fixture
+def words():
+    """Give a maker of words that pass every check, with changes."""
+    return _words
+
+
+def _words(**changes) -> Words:
+    given = {
+        "subject": "New lipid data",
+        "html": f"<p>Dear {{{{given_name}}}}</p><p>{CLAIM}</p><p>{STATEMENT}</p>"
+        f"<p>Promotional information. {ADDRESS}. <a href='{{{{unsubscribe_url}}}}'>Stop</a></p>",
+        "text": f"Dear {{{{given_name}}}}\n{CLAIM}\n{STATEMENT}\nPromotional information.\n{ADDRESS}\n"
+        "Stop: {{unsubscribe_url}}",
+        "markets": ["US"],
+        "audiences": ["hcp"],
+        "channels": ["email"],
+        "expires_on": date(2027, 11, 20),
+        "support_statement": STATEMENT,
+    }
+    return Words(**{**given, **changes})
+
+
+@pytest.fixture
+def item(cast, noon, words):
+    """A co-branded item of the host with Northlake, a draft written by the brand lead."""
+    with act_as(cast.system()):
+        add_legal_entity(name="Halden Inc", country="US", postal_address=ADDRESS, at=noon)
+        product = add_product("Lipidex", "medicine", [("US", date(2020, 1, 1), "Lipids")], at=noon)
+    with act_as(cast.scope(Role.BRAND_LEAD)):
+        claim = actions.add_claim(
+            text=CLAIM,
+            market="US",
+            in_label=True,
+            label_section="14",
+            product_id=product.id,
+            at=noon,
+        )
+        actions.add_reference(
+            claim.id, title="A trial", source="Journal of Tests", anchor="p. 3", at=noon
+        )
+        made = actions.draft_item(
+            title="Lipid update",
+            kind="promo",
+            product_id=product.id,
+            partner_ids=[cast.partner.id],
+            at=noon,
+        )
+        actions.save_version(made.id, words(claim_ids=[claim.id]), at=noon)
+    return made
