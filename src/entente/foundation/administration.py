@@ -51,7 +51,9 @@ def make_roles(dsn: str, *, database: str | None = None) -> None:
         if database is None:
             _open_to_owner(connection)
             return
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
+        known = connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [database]
+        ).fetchone()
         if not known:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(
@@ -80,7 +82,9 @@ def _open_to_owner(connection: psycopg.Connection[Any]) -> None:
             sql.Identifier(database[0]), sql.Identifier(OWNER)
         )
     )
-    connection.execute(sql.SQL("GRANT CREATE, USAGE ON SCHEMA public TO {}").format(sql.Identifier(OWNER)))
+    connection.execute(
+        sql.SQL("GRANT CREATE, USAGE ON SCHEMA public TO {}").format(sql.Identifier(OWNER))
+    )
 
 
 def initialise() -> None:
@@ -144,7 +148,8 @@ def restore(source: Path) -> None:
     if row and row[0]:
         raise AdministrationError("the database is not empty: restore into an empty one")
     made = subprocess.run(  # noqa: S603
-        [binary("pg_restore"), "--exit-on-error", f"--dbname={_target()}", str(source)],
+        [binary("pg_restore"), "--exit-on-error", "--single-transaction",
+         f"--dbname={_target()}", str(source)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if made.returncode:

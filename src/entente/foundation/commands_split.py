@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from fractions import Fraction
 from typing import Any
 
@@ -49,8 +50,9 @@ def split_line(line: str) -> dict[str, Any]:
 def split() -> None:
     """Split amounts exactly; one JSON object per line on stdin, one answer per line.
 
-    Example: echo '{"total":"1.00","currency":"EUR","weights":[["a","1"],["b","2"]]}' | entente split
+    Example: echo '{"total":"1","currency":"EUR","weights":[["a","1"],["b","2"]]}' | entente split
     """
-    for line in click.get_text_stream("stdin", encoding="utf-8", errors="surrogateescape"):
+    for raw in sys.stdin.buffer:
+        line = raw.decode("utf-8", errors="surrogateescape")
         if line.strip():
             click.echo(json.dumps(split_line(line)))

@@ -20,6 +20,9 @@ from pathlib import Path
 import psycopg
 
 NETWORK_OFF = "listen_addresses="
+MOST_LAUNCHES = 40
+
+_children: list[subprocess.Popen[bytes]] = []
 
 
 class EmbeddedError(RuntimeError):
@@ -88,25 +91,58 @@ class Embedded:
         return f"host={self.socket} dbname={database} user={user}"
 
     def is_running(self) -> bool:
-        """Tell whether the server answers."""
+        """Tell whether a server is there, even one that is busy starting or is full."""
+        return self._answer() != "none"
+
+    def _answer(self) -> str:
+        """Give "ready", "none", or "busy" for a server that is there but lets nobody in."""
         try:
             psycopg.connect(self.dsn(), connect_timeout=2).close()
         except psycopg.OperationalError as answer:
-            return "starting up" in str(answer)
-        return True
+            if "FATAL" not in str(answer):
+                return "none"
+            return "ready" if "too many clients" in str(answer) else "busy"
+        return "ready"
 
     def start(self, *, wait_s: float = 120.0) -> None:
-        """Make the cluster if needed and start the server; many may call this at once."""
+        """Make the cluster if needed and start the server; many may call this at once.
+
+        After a crash the new server may find remains of the old one, which are gone a
+        moment later, so that a failed launch is tried again for a while.
+
+        Raises
+        ------
+        EmbeddedError
+            If it does not answer; with the last lines of its log.
+        """
         self._make_socket_folder()
         self.data.parent.mkdir(parents=True, exist_ok=True)
+        deadline = time.monotonic() + wait_s
         with Path(f"{self.data}.lock").open("w") as guard:
             fcntl.flock(guard, fcntl.LOCK_EX)
-            if self.is_running():
+            launched: subprocess.Popen[bytes] | None = None
+            n_failed = 0
+            while (answer := self._answer()) != "ready":
+                if launched is not None and launched.poll() is not None:
+                    n_failed += 1
+                    if n_failed >= MOST_LAUNCHES:
+                        break
+                    launched = None
+                    time.sleep(0.25)
+                elif answer == "none" and launched is None:
+                    if not (self.data / "PG_VERSION").exists():
+                        self._initialise()
+                    self._forget_the_dead()
+                    launched = self._launch()
+                elif time.monotonic() > deadline:
+                    break
+                else:
+                    time.sleep(0.02)
+            else:
                 return
-            if not (self.data / "PG_VERSION").exists():
-                self._initialise()
-            self._launch()
-            self._await_answer(wait_s)
+        raise EmbeddedError(
+            f"the private PostgreSQL did not answer; {self.data}.log ends: {self._log_end()}"
+        )
 
     def stop(self, *, wait_s: float = 30.0) -> None:
         """Stop the server at once but in order; running transactions are rolled back."""
@@ -143,36 +179,47 @@ class Embedded:
     def _initialise(self) -> None:
         fast = [] if self.durable else ["--no-sync"]
         command = [
-            *_as_ordinary_user(), str(_binaries() / "initdb"), "-D", str(self.data), "-U", "postgres",
-            "-A", "trust", "-E", "UTF8", "--locale=C",
+            *_as_ordinary_user(), str(_binaries() / "initdb"), "-D", str(self.data),
+            "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C",
             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", *fast,
         ]  # fmt: skip
         made = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
         if made.returncode:
             raise EmbeddedError(f"initdb failed: {made.stderr.strip()[-500:]}")
 
-    def _launch(self) -> None:
-        settings = ["shared_buffers=256MB", "jit=off", "max_connections=120", NETWORK_OFF]
+    def _launch(self) -> subprocess.Popen[bytes]:
+        settings = ["shared_buffers=256MB", "jit=off", "max_connections=120",
+                    "max_locks_per_transaction=256", NETWORK_OFF]  # fmt: skip
         if not self.durable:
             settings += ["fsync=off", "full_page_writes=off", "synchronous_commit=off"]
         chosen = [part for item in (*settings, *self.options) for part in ("-c", item)]
-        log = Path(f"{self.data}.log").open("ab")  # noqa: SIM115 - the server keeps it open
-        subprocess.Popen(  # noqa: S603
-            [*_as_ordinary_user(), str(_binaries() / "postgres"), "-D", str(self.data),
-             "-k", str(self.socket), *chosen],
-            stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+        with Path(f"{self.data}.log").open("ab") as log:
+            child = subprocess.Popen(  # noqa: S603
+                [*_as_ordinary_user(), str(_binaries() / "postgres"), "-D", str(self.data),
+                 "-k", str(self.socket), *chosen],
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
+            )  # fmt: skip
+        _children.append(child)
+        return child
 
-    def _await_answer(self, wait_s: float) -> None:
-        deadline = time.monotonic() + wait_s
-        while time.monotonic() < deadline:
-            try:
-                psycopg.connect(self.dsn(), connect_timeout=2).close()
-            except psycopg.OperationalError:
-                time.sleep(0.02)
-            else:
-                return
-        raise EmbeddedError(f"the private PostgreSQL did not answer; its log is {self.data}.log")
+    def _forget_the_dead(self) -> None:
+        # PostgreSQL takes the process id in a crashed server's file for that server, if
+        # any process has it now: after a reboot, in a container, somebody often does.
+        for child in list(_children):
+            if child.poll() is not None:
+                _children.remove(child)
+        left = self.data / "postmaster.pid"
+        try:
+            pid = int(left.read_text().split("\n", 1)[0])
+            name = Path(f"/proc/{pid}/comm").read_text().strip()
+        except (OSError, ValueError):
+            return
+        if not name.startswith("postgres"):
+            left.unlink(missing_ok=True)
+
+    def _log_end(self) -> str:
+        log = Path(f"{self.data}.log")
+        return log.read_text(errors="replace").strip()[-400:] if log.exists() else "(empty)"
 
 
 def binary(name: str) -> str:

@@ -75,7 +75,8 @@ class Supervisor:
             try:
                 child.wait(timeout=max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                child.kill()
+                # Each child leads a group of its own: what it has started ends with it.
+                os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
         self._children.clear()
 

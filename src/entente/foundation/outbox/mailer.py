@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
-from django.core.mail.message import sanitize_address
+from django.core.mail.message import SafeMIMEMultipart, SafeMIMEText, sanitize_address
 
 
 class Outcome(StrEnum):
@@ -81,7 +81,8 @@ class Mailer:
             return Attempt(Outcome.REFUSED, f"cannot be written as an e-mail: {unwritable}"[:280])
         if self._backend.connection is None and (trouble := self.trouble()):
             return Attempt(Outcome.NOT_SENT, trouble)
-        smtp: smtplib.SMTP = self._backend.connection
+        smtp = self._backend.connection
+        assert smtp is not None
         try:
             refused = _introduced(smtp, sender, recipients, len(content))
         except (smtplib.SMTPException, OSError) as broken:
@@ -122,7 +123,9 @@ def _written(message: EmailMessage) -> tuple[str, list[str], bytes]:
     recipients = [sanitize_address(address, encoding) for address in message.recipients()]
     if not recipients:
         raise ValueError("it has no recipient")
-    text = message.message().as_bytes(linesep="\r\n")
+    written = message.message()
+    assert isinstance(written, SafeMIMEText | SafeMIMEMultipart)
+    text = written.as_bytes(linesep="\r\n")
     end = b".\r\n" if text.endswith(b"\r\n") else b"\r\n.\r\n"
     return sender, recipients, LEADING_DOT.sub(b"..", text) + end
 
