@@ -8,3 +8,9 @@ class FoundationConfig(AppConfig):
 
     name = "entente.foundation"
     label = "foundation"
+
+    def ready(self) -> None:
+        """Open the shell."""
+        from entente.foundation.web.opening import open_shell
+
+        open_shell()

@@ -1,5 +1,82 @@
 """What the room puts into the shell."""
 
-from entente.foundation.web import shelf
+from __future__ import annotations
 
-shelf.add_menu(shelf.MenuEntry(90, "Decisions", "policy:decisions", "shield-check", "decision.read"))
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from entente.foundation.access.roles import Role
+from entente.foundation.access.scope import Scope
+from entente.foundation.web import shelf
+from entente.foundation.web.charts import Bar, bar_list
+from entente.foundation.web.naming import Named, add_naming
+from entente.policy.models import Decision
+
+WEEK = timedelta(days=7)
+
+
+def _compliance(scope: Scope) -> dict[str, Any]:
+    from entente.policy.reads.rules import rules
+    from entente.policy.reads.week import outcomes_since, refusals_by_rule
+
+    since = datetime.now(UTC) - WEEK
+    day, address = since.date(), reverse("policy:decisions")
+    titles = {line.rule.id: line.rule.title for line in rules()}
+    bars = [
+        Bar(
+            titles.get(one.rule_id, one.rule_id),
+            one.forbidden + one.referred,
+            note=f"{one.forbidden} must not go, {one.referred} need a person",
+            href=f"{address}?rule={one.rule_id}&since={day}",
+            tone="bad" if one.forbidden else "warn",
+        )
+        for one in refusals_by_rule(since)
+    ]
+    latest = (
+        Decision.objects.exclude(outcome="PERMIT").defer("facts").order_by("-decided_at", "-id")
+    )
+    return {
+        "outcomes": outcomes_since(since),
+        "since": day,
+        "drawing": bar_list("Refused or referred in seven days", bars) if bars else "",
+        "latest": latest[:6],
+        "titles": titles,
+    }
+
+
+def _find_rules(text: str, limit: int) -> Sequence[shelf.Hit]:
+    from entente.policy.reads.rules import rules
+
+    return [
+        shelf.Hit(
+            line.rule.title, line.rule.id, reverse("policy:rule", args=[line.rule.id]), "book-open"
+        )
+        for line in rules(text=text)[:limit]
+    ]
+
+
+def _decisions(ids: Collection[UUID]) -> dict[UUID, Named]:
+    rows = Decision.objects.filter(id__in=ids).values_list("id", "act_type", "outcome")
+    words = dict(Decision.Outcome.choices)
+    return {
+        i: Named(
+            f"{act.replace('_', ' ')}: {words[outcome].lower()}",
+            reverse("policy:decision", args=[i]),
+        )
+        for i, act, outcome in rows
+    }
+
+
+shelf.add_menu(
+    shelf.MenuEntry(90, "Decisions", "policy:decisions", "shield-check", "decision.read")
+)
+shelf.add_menu(shelf.MenuEntry(92, "Rules", "policy:rules", "book-open", "policy.read"))
+shelf.add_home(
+    shelf.HomePanel(10, frozenset({Role.COMPLIANCE}), "policy/home_compliance.html", _compliance)
+)
+shelf.add_search(shelf.Search(80, "Rules", "policy.read", _find_rules))
+add_naming("policy.decision", _decisions)

@@ -57,7 +57,8 @@ ROLES: dict[Role, RoleFacts] = {
     Role.MSL: RoleFacts(
         "Medical science liaison",
         Wall.MEDICAL,
-        _may(*_READ, *_CAMPAIGN_READ, "consent.capture", "consent.read", "decision.read"),
+        _may(*_READ, *_CAMPAIGN_READ, "consent.capture", "consent.read", "decision.read",
+             "send.request", "send.read"),
     ),
     Role.BRAND_LEAD: RoleFacts(
         "Brand lead",
@@ -82,7 +83,7 @@ ROLES: dict[Role, RoleFacts] = {
         Wall.BOTH,
         _may(*_READ, *_CAMPAIGN_READ, "charter.read", "decision.read", "decision.replay",
              "evidence.read", "ledger.verify", "send.read", "consent.read", "expense.read",
-             "disclosure.read", "deal.read", "policy.read", "outbox.read"),
+             "disclosure.read", "deal.read", "outbox.read", "person.values"),
     ),
     Role.STEWARD: RoleFacts(
         "Data steward",
@@ -99,29 +100,30 @@ ROLES: dict[Role, RoleFacts] = {
         "Privacy officer",
         Wall.BOTH,
         _may(*_READ, "campaign.read", "campaign.privacy", "consent.read", "consent.capture",
-             "evidence.read", "decision.read", "person.erase"),
+             "evidence.read", "decision.read", "person.erase", "person.values"),
     ),
     Role.ADMINISTRATOR: RoleFacts(
         "Administrator",
         Wall.COMMERCIAL,
         _may("search", "organisation.read", "organisation.write", "user.write", "outbox.read",
-             "outbox.write", "policy.read"),
+             "outbox.write"),
     ),
     Role.PARTNER_MARKETER: RoleFacts(
         "Partner marketer",
         Wall.COMMERCIAL,
         _may(*_READ, *_CAMPAIGN_READ, "charter.read", "charter.agree", "campaign.agree",
-             "content.review", "decision.read", "consent.read"),
+             "content.review", "decision.read", "consent.read", "evidence.read"),
     ),
     Role.PARTNER_SELLER: RoleFacts(
         "Partner seller",
         Wall.COMMERCIAL,
         _may(*_READ, "campaign.read", "result.read", "charter.read", "deal.read", "deal.write",
-             "decision.read"),
+             "decision.read", "evidence.read"),
     ),
 }  # fmt: skip
 
-ALWAYS = frozenset({"home.read", "account.read"})
+# Rules hold nothing about anybody, and both sides stand under the same ones.
+ALWAYS = frozenset({"home.read", "account.read", "policy.read"})
 
 
 def capabilities(roles: frozenset[Role]) -> frozenset[str]:

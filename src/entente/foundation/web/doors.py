@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -62,6 +63,31 @@ def public_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View
 
         guarded.capability = PUBLIC  # type: ignore[attr-defined]
         guarded.methods = methods  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def operation(capability: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare an operation of the API for people who may do this; stands under the router's line.
+
+    Examples
+    --------
+    >>> @operation("decision.read")
+    ... def read(request: HttpRequest) -> str: ...
+    >>> read.capability
+    'decision.read'
+    """
+
+    def declare(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            request.scope.require(capability)  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+
+        # The API reads parameters from annotations, which are texts in the view's own module.
+        guarded.__signature__ = signature(view, eval_str=True)  # type: ignore[attr-defined]
+        guarded.capability = capability  # type: ignore[attr-defined]
         return guarded
 
     return declare

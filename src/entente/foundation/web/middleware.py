@@ -6,15 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, ObjectDoesNotExist
+from django.db import DataError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from entente.foundation.access.scope import Scope, _current, set_context, signing_in
+from entente.foundation.errors import UserError
 from entente.foundation.models import User
+from entente.foundation.web.idempotency import once
 from entente.foundation.web.tokens import user_of_token
 
 Answer = Callable[[HttpRequest], HttpResponse]
 ACCOUNT_PATHS = ("/account/", "/demo/sign-in/")
+REFUSED = 400
 
 
 def door(get_response: Answer) -> Answer:
@@ -23,6 +28,9 @@ def door(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith("/static/"):
             return get_response(request)
+        if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path_info:
+            # PostgreSQL holds no NUL: refused here, before some query meets it.
+            return HttpResponse("The address holds a NUL.", status=400, content_type="text/plain")
         with signing_in():
             response = get_response(request)
             if hasattr(response, "render") and not response.is_rendered:
@@ -46,7 +54,7 @@ def scope_of(user: User) -> Scope:
     )
 
 
-class scope:  # noqa: N801 - middleware is named like the function it replaces
+class scope:  # middleware is named like the function it replaces
     """Put the request into the scope of its user; without one, leave only the doors open."""
 
     def __init__(self, get_response: Answer) -> None:
@@ -54,7 +62,9 @@ class scope:  # noqa: N801 - middleware is named like the function it replaces
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Resolve who asks, then answer."""
-        user = user_of_token(request) or request.user
+        token_user = user_of_token(request)
+        request.by_token = token_user is not None  # type: ignore[attr-defined]
+        user = token_user or request.user
         if isinstance(user, User) and user.is_active:
             request.user = user
             request.scope = scope_of(user)  # type: ignore[attr-defined]
@@ -87,10 +97,25 @@ class scope:  # noqa: N801 - middleware is named like the function it replaces
         """
         if request.path_info.startswith("/account/"):
             return None
+        try:
+            return self._answered(request, lambda: view(request, *args, **kwargs))
+        except ObjectDoesNotExist:
+            # Not there and not yours look alike.
+            raise Http404 from None
+        except DataError:
+            raise BadRequest("a value does not fit") from None
+        except UserError as trouble:
+            return render(request, "422.html", {"sentence": str(trouble)}, status=422)
+
+    @staticmethod
+    def _answered(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
         with transaction.atomic():
-            response = view(request, *args, **kwargs)
+            response = once(request, act)
             if response is not None and hasattr(response, "render") and not response.is_rendered:
                 response.render()
+            if response is not None and response.status_code >= REFUSED:
+                # A refused act leaves nothing behind, even where the page caught the error.
+                transaction.set_rollback(True)
             return response
 
 

@@ -1,4 +1,4 @@
-"""What rooms put into the shell: menu entries, home panels, searches, panels on other rooms' pages."""
+"""What rooms put into the shell: menu, home panels, searches, panels on each other's pages."""
 
 from __future__ import annotations
 
@@ -124,5 +124,7 @@ def render_panels(page: str, request: HttpRequest, subject: Any) -> list[str]:
     for panel in panels_of(page, current_scope()):
         context = panel.context(request, subject)
         if context is not None:
-            rendered.append(render_to_string(panel.template, {**context, "subject": subject}, request))
+            rendered.append(
+                render_to_string(panel.template, {**context, "subject": subject}, request)
+            )
     return rendered

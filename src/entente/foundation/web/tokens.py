@@ -33,7 +33,8 @@ def make_token(user: User, name: str, *, at: datetime) -> str:
         expires_at=at + timedelta(days=VALID_DAYS),
     )
     ledger.append(
-        ledger.Entry("foundation.token.made", "token", row.id, {"name": name, "user": user.id}), at=at
+        ledger.Entry("foundation.token.made", "token", row.id, {"name": name, "user": user.id}),
+        at=at,
     )
     return token
 
@@ -55,7 +56,9 @@ def user_of_token(request: HttpRequest) -> User | None:
         return None
     row = (
         ApiToken.objects.select_related("user__org")
-        .filter(token_hash=hash_token(token), revoked_at__isnull=True, expires_at__gt=datetime.now(UTC))
+        .filter(
+            token_hash=hash_token(token), revoked_at__isnull=True, expires_at__gt=datetime.now(UTC)
+        )
         .first()
     )
     return row.user if row and row.user.is_active else None

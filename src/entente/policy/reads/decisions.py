@@ -96,7 +96,9 @@ def _explained(finding: Finding, row: Decision) -> Explained:
     rule = of_set(row.pack_set_id).rule(finding.rule_id)
     read = sorted(facts_read(rule.requires) | facts_read(rule.applies))
     used = tuple(
-        (name_of_fact(name), _shown(row.facts[name])) for name in read if row.facts.get(name) is not None
+        (name_of_fact(name), _shown(row.facts[name]))
+        for name in read
+        if row.facts.get(name) is not None
     )
     return Explained(
         rule_id=finding.rule_id,

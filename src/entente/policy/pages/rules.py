@@ -1,0 +1,83 @@
+"""Rules: what both organisations stand under, with clause, figures and tried cases."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from entente.foundation.access.scope import current_scope
+from entente.foundation.web.asked import one_of, text_of
+from entente.foundation.web.doors import page
+from entente.policy.domain.packs import DatedValue, Parameter
+from entente.policy.domain.wording import show
+from entente.policy.reads import rules as reads
+
+CURRENCIES = ("USD", "EUR", "INR", "GBP", "JPY")
+
+
+@page("policy.read")
+def rules(request: HttpRequest) -> HttpResponse:
+    """List the rules of the packs in force."""
+    packs = reads.packs()
+    found = reads.rules(
+        text=text_of(request, "q"),
+        pack_id=one_of(request, "pack", [pack.id for pack in packs]),
+        severity=one_of(request, "severity", reads.SEVERITY_WORDS),
+        basis=one_of(request, "basis", reads.BASIS_WORDS),
+    )
+    today = datetime.now(UTC).date()
+    return render(
+        request,
+        "policy/rules.html",
+        {
+            "lines": [(line, line.holds_on(today)) for line in found],
+            "packs": packs,
+            "pack_options": [(pack.id, pack.title) for pack in packs],
+            "severities": list(reads.SEVERITY_WORDS.items()),
+            "bases": list(reads.BASIS_WORDS.items()),
+            "n": len(found),
+        },
+    )
+
+
+def _figure(parameter: Parameter, dated: DatedValue) -> list[tuple[str, str]]:
+    # The unit names the currency of an amount: "USD cents per head".
+    currency = parameter.unit.split()[0] if parameter.unit.split()[0] in CURRENCIES else None
+    facts = {"action.currency": currency}
+    if dated.keyed:
+        return [(key, show(parameter.type, value, facts)) for key, value in dated.keyed]
+    return [("", show(parameter.type, dated.value, facts))]
+
+
+@page("policy.read")
+def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
+    """Show one rule: what it asks, its figures by date, and its cases, run now."""
+    try:
+        line = reads.rule(rule_id)
+    except reads.NoRule:
+        raise Http404 from None
+    figures = [
+        (parameter, [(dated, _figure(parameter, dated)) for dated in parameter.values])
+        for parameter in reads.parameters_of(line)
+    ]
+    tried = reads.tried(rule_id)
+    decisions = f"{reverse('policy:decisions')}?rule={rule_id}"
+    return render(
+        request,
+        "policy/rule.html",
+        {
+            "line": line,
+            "rule": line.rule,
+            "pack": line.pack,
+            "figures": figures,
+            "facts": reads.facts_of(line),
+            "tried": tried,
+            "all_ok": all(one.ok for one in tried),
+            "message": line.rule.messages["en"],
+            "decisions_url": decisions if "decision.read" in current_scope().may else "",
+            "trail": [{"label": "Rules", "url": reverse("policy:rules")}],
+        },
+    )
