@@ -44,8 +44,9 @@ class Registration:
 def register_deal(asked: Registration, *, at: datetime) -> Deal:
     """Register a deal with the other party, or keep the gate's refusal with its reasons.
 
-    Writes the deal, its sides, its buyer, one decision and one ledger entry. Guarded by
-    the gate (PG-DEAL-1), asked under the lock of the opportunity.
+    Writes the deal, its sides and its buyer, one decision, and one ledger entry for the deal
+    and one for its buyer. Guarded by the gate (PG-DEAL-1), asked under the lock of the
+    opportunity.
 
     Returns
     -------
@@ -178,23 +179,28 @@ def _record(
     made: Deal, buyer: DealBuyer, decision: Decision, other: Organisation, *, at: datetime
 ) -> None:
     refused = made.status == Status.REFUSED
-    ledger.append(
-        ledger.Entry(
-            verb="deals.deal.refused" if refused else "deals.deal.registered",
-            kind=KIND,
-            object_id=made.id,
-            details={
-                "account": made.account_id,
-                "solution": made.solution_id,
-                "kind": made.kind,
-                "value_minor": made.value_minor,
-                "currency": made.currency,
-                "status": made.status,
-                "rules": decision.rule_ids,
-            },
-            personal={buyer.id: {"buyer": buyer.name}},
-            counterparty=None if refused else other.id,
-            decision=decision.id,
-        ),
-        at=at,
+    entry = ledger.Entry(
+        verb="deals.deal.refused" if refused else "deals.deal.registered",
+        kind=KIND,
+        object_id=made.id,
+        details={
+            "account": made.account_id,
+            "solution": made.solution_id,
+            "kind": made.kind,
+            "value_minor": made.value_minor,
+            "currency": made.currency,
+            "status": made.status,
+            "rules": decision.rule_ids,
+        },
+        counterparty=None if refused else other.id,
+        decision=decision.id,
     )
+    # The other party reads the deal's entry and not who buys, hence a second one.
+    named = ledger.Entry(
+        verb="deals.buyer.named",
+        kind="deals.buyer",
+        object_id=buyer.id,
+        details={"deal": made.id},
+        personal={buyer.id: {"name": buyer.name}},
+    )
+    ledger.append_many([entry, named], at=at)

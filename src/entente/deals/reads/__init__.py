@@ -2,11 +2,11 @@
 
 from entente.deals.reads.conflicts import Conflict, conflict_of, preview
 from entente.deals.reads.deals import (
-    DealPage,
     buyer_of,
     deal,
     deals,
     ending_soon,
+    order_of,
     other_side,
     own_side,
     waiting_for_us,
@@ -14,12 +14,12 @@ from entente.deals.reads.deals import (
 
 __all__ = [
     "Conflict",
-    "DealPage",
     "buyer_of",
     "conflict_of",
     "deal",
     "deals",
     "ending_soon",
+    "order_of",
     "other_side",
     "own_side",
     "preview",
