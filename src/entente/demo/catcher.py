@@ -6,7 +6,6 @@ Run as ``python -m entente.demo.catcher PORT FOLDER``.
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 from pathlib import Path
@@ -30,7 +29,7 @@ class Keeper:
         with part.open("wb") as out:
             out.write(f"X-Caught-For: {', '.join(envelope.rcpt_tos)}\r\n".encode())
             out.write(envelope.content)
-        os.rename(part, self._folder / name)
+        part.rename(self._folder / name)
         return "250 kept"
 
 

@@ -53,3 +53,8 @@ def choices_of(field: str, *, most: int = 200) -> list[tuple[str, int]]:
     """
     counted = Hcp.objects.exclude(**{field: ""}).values_list(field).annotate(n=Count("id"))
     return list(counted.order_by("-n", field)[:most])
+
+
+def all_npis() -> list[str]:
+    """Give every HCP's NPI, in order."""
+    return list(Hcp.objects.exclude(npi=None).order_by("npi").values_list("npi", flat=True))
