@@ -15,7 +15,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.utils import check_csrf
 
 from entente.foundation.errors import UserError
-from entente.foundation.web.api_parsing import Strict
+from entente.foundation.web.api_parsing import Strict, take_body
 from entente.foundation.web.idempotency import UNSAFE
 
 ROOMS = (
@@ -39,12 +39,14 @@ def who(request: HttpRequest) -> Any:
     if scope is None:
         return None
     if request.by_token:  # type: ignore[attr-defined]
+        take_body(request)
         return scope
     if request.headers.get("Authorization"):
         # A token that is wrong is an error, not a reason to look for another way in.
         return None
     if request.method in UNSAFE and check_csrf(request) is not None:
         raise HttpError(403, "the CSRF token is missing or wrong; send X-CSRFToken")
+    take_body(request)
     return scope
 
 

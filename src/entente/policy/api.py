@@ -134,14 +134,14 @@ def _full(row: Decision) -> dict[str, Any]:
     return {**given, "reasons": with_clauses(row)}
 
 
-@router.get("/decisions/{decision_id}", response=DecisionFull, summary="One decision")
+@router.get("/decisions/{uuid:decision_id}", response=DecisionFull, summary="One decision")
 @operation("decision.read")
 def decision(request: HttpRequest, decision_id: UUID) -> Any:
     """Give one decision with its reasons and facts."""
     return _full(reads.decision(decision_id))
 
 
-@router.post("/decisions/{decision_id}/replay", response=ReplayOut, summary="Make it again")
+@router.post("/decisions/{uuid:decision_id}/replay", response=ReplayOut, summary="Make it again")
 @operation("decision.replay")
 def replay(request: HttpRequest, decision_id: UUID) -> Any:
     """Make a decision again from the facts and packs of then; nothing is written."""
@@ -176,7 +176,7 @@ def rules(request: HttpRequest, q: Text = "", pack: Text = "") -> Any:
     return [_rule(line) for line in rule_reads.rules(text=q, pack_id=pack)]
 
 
-@router.get("/rules/{rule_id}", response=RuleOut, summary="One rule")
+@router.get("/rules/{slug:rule_id}", response=RuleOut, summary="One rule")
 @operation("policy.read")
 def rule(request: HttpRequest, rule_id: str) -> Any:
     """Give one rule."""

@@ -157,7 +157,7 @@ def token_made(request: HttpRequest, given: TokenIn) -> Any:
     return 201, {"token": make_token(request.user, given.name, at=datetime.now(UTC))}
 
 
-@router.delete("/me/tokens/{token_id}", response={204: None}, summary="Revoke a token")
+@router.delete("/me/tokens/{uuid:token_id}", response={204: None}, summary="Revoke a token")
 @operation("account.read")
 def token_revoked(request: HttpRequest, token_id: UUID) -> Any:
     """End one of my tokens at once."""
@@ -214,14 +214,14 @@ def evidence_list(request: HttpRequest, asked: EvidenceAsked = Query(...)) -> An
     return {"items": _entries_out(part.rows), "next": part.after or None}
 
 
-@router.get("/evidence/{entry_id}", response=EntryOut, summary="One entry")
+@router.get("/evidence/{uuid:entry_id}", response=EntryOut, summary="One entry")
 @operation("evidence.read")
 def evidence_entry(request: HttpRequest, entry_id: UUID) -> Any:
     """Give one entry of the ledger."""
     return _entries_out([evidence.entry(entry_id)])[0]
 
 
-@router.get("/evidence/{entry_id}/proof", response=dict[str, Any], summary="Proof of an entry")
+@router.get("/evidence/{uuid:entry_id}/proof", response=dict[str, Any], summary="Proof of an entry")
 @operation("evidence.read")
 def evidence_proof(request: HttpRequest, entry_id: UUID) -> Any:
     """Give what a third person needs to check the entry alone; 404 until it is sealed."""
@@ -262,7 +262,7 @@ def outbox_counts(request: HttpRequest) -> Any:
 
 
 @router.post(
-    "/outbox/{message_id}/retry", response=OutboxOut, summary="Send a parked message again"
+    "/outbox/{uuid:message_id}/retry", response=OutboxOut, summary="Send a parked message again"
 )
 @operation("outbox.write")
 def outbox_retry(request: HttpRequest, message_id: UUID) -> Any:
