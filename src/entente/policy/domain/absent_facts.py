@@ -43,6 +43,18 @@ def _note(column: int, cols: Any, keys: Any, row: int, absent: Any) -> None:
 
 
 @nb.njit(cache=True, nogil=True)
+def _clear(bits: Any) -> None:
+    for w in range(bits.shape[0]):
+        bits[w] = 0
+
+
+@nb.njit(cache=True, nogil=True)
+def _merge(bits: Any, more: Any) -> None:
+    for w in range(bits.shape[0]):
+        bits[w] |= more[w]
+
+
+@nb.njit(cache=True, nogil=True)
 def _trace(
     code: Any, start: int, end: int, sets: Any, params: Any, cols: Any, keys: Any,
     regimes: Any, row: int, val: Any, ok: Any, absent: Any,
@@ -54,23 +66,25 @@ def _trace(
         if op == IF_ALL_FALSE or op == IF_ALL_TRUE:
             continue
         if op == COL or op == CMP_CONST or op == CMP_PARAM or op == CONST or op == PARAM:
-            absent[top + 1, :] = 0
+            _clear(absent[top + 1])
             if op != CONST and op != PARAM:
                 _note(code[at, 1], cols, keys, row, absent[top + 1])
         elif op == CMP or op == ADD or op == SUB or op == AND or op == OR:
             if ok[top - 1, 0]:
-                absent[top - 1, :] = 0
+                _clear(absent[top - 1])
             if not ok[top, 0]:
-                absent[top - 1, :] |= absent[top, :]
+                _merge(absent[top - 1], absent[top])
         elif op == HAS:
             _note(code[at, 1], cols, keys, row, absent[top])
-        run_program(code, at, at + 1, sets, params, cols, keys, regimes, row, 1, top, val, ok)
+        run_program(
+            code, at, at + 1, sets, params, cols, keys, regimes, row, 1, top, val, ok
+        )  # fmt: skip
         if op == COL or op == CMP_CONST or op == CMP_PARAM or op == CONST or op == PARAM:
             top += 1
         elif op == CMP or op == ADD or op == SUB or op == AND or op == OR:
             top -= 1
         if ok[top, 0] or op == NULL:
-            absent[top, :] = 0
+            _clear(absent[top])
 
 
 @nb.njit(cache=True, nogil=True)
@@ -94,4 +108,4 @@ def absent_per_row(
                     row, val, ok, trail,
                 )  # fmt: skip
                 if not ok[0, 0]:
-                    absent[i, :] |= trail[0, :]
+                    _merge(absent[i], trail[0])

@@ -7,7 +7,7 @@ addresses, because packs differ in how many columns they read; the caller keeps 
 
 # mypy: disable-error-code="untyped-decorator"
 # Kernels take flat arguments and plain loops: that is what numba compiles well.
-# ruff: noqa: PLR0912, PLR0915, PLR0917, PLR1714, SIM109, SIM110
+# ruff: noqa: PLR0912, PLR0917, PLR1714, SIM109, SIM110
 
 from typing import Any
 
@@ -88,6 +88,36 @@ def _compare(op: int, left: Any, right: Any, n: int) -> None:
 
 
 @nb.njit(cache=True, nogil=True)
+def _fill(cells: Any, value: int, n: int) -> None:
+    for i in range(n):
+        cells[i] = value
+
+
+@nb.njit(cache=True, nogil=True)
+def _copy(source: Any, target: Any, n: int) -> None:
+    for i in range(n):
+        target[i] = source[i]
+
+
+@nb.njit(cache=True, nogil=True)
+def _invert(source: Any, target: Any, n: int) -> None:
+    for i in range(n):
+        target[i] = 1 - source[i]
+
+
+@nb.njit(cache=True, nogil=True)
+def _both_known(left: Any, right: Any, n: int) -> None:
+    for i in range(n):
+        left[i] &= right[i]
+
+
+@nb.njit(cache=True, nogil=True)
+def _add(sign: int, left: Any, right: Any, n: int) -> None:
+    for i in range(n):
+        left[i] += sign * right[i]
+
+
+@nb.njit(cache=True, nogil=True)
 def _parameter(
     index: int, regimes: Any, first: int, n: int, params: Any, val: Any, ok: Any
 ) -> None:
@@ -160,7 +190,14 @@ def _among(start: int, count: int, sets: Any, val: Any, n: int) -> None:
         val[i] = found
 
 
-@nb.njit(cache=True, nogil=True)
+# The types are said once: numba would otherwise compile the runner anew for a literal argument.
+_RUNNER = (
+    "void(int64[:,::1], int64, int64, int64[::1], int64[:,:,::1], int64[:,::1], int64[::1], "
+    "int32[::1], int64, int64, int64, int64[:,::1], uint8[:,::1])"
+)
+
+
+@nb.njit(_RUNNER, cache=True, nogil=True)
 def run_program(
     code: Any, start: int, end: int, sets: Any, params: Any, cols: Any, keys: Any,
     regimes: Any, first: int, n: int, top: int, val: Any, ok: Any,
@@ -174,16 +211,16 @@ def run_program(
             top += 1
             _load(a, cols, keys, first, n, val[top], ok[top])
             if op == CMP_CONST:
-                val[top + 1, :n] = b
+                _fill(val[top + 1], b, n)
                 _compare(c, val[top], val[top + 1], n)
             elif op == CMP_PARAM:
                 _parameter(b, regimes, first, n, params, val[top + 1], ok[top + 1])
                 _compare(c, val[top], val[top + 1], n)
-                ok[top, :n] &= ok[top + 1, :n]
+                _both_known(ok[top], ok[top + 1], n)
         elif op == CONST:
             top += 1
-            val[top, :n] = a
-            ok[top, :n] = 1
+            _fill(val[top], a, n)
+            _fill(ok[top], 1, n)
         elif op == PARAM:
             top += 1
             _parameter(a, regimes, first, n, params, val[top], ok[top])
@@ -192,26 +229,23 @@ def run_program(
         elif op == CMP:
             top -= 1
             _compare(c, val[top], val[top + 1], n)
-            ok[top, :n] &= ok[top + 1, :n]
+            _both_known(ok[top], ok[top + 1], n)
         elif op == IN:
             _among(a, b, sets, val[top], n)
         elif op == NULL:
-            val[top, :n] = 1 - ok[top, :n]
-            ok[top, :n] = 1
+            _invert(ok[top], val[top], n)
+            _fill(ok[top], 1, n)
         elif op == HAS:
             _contains(a, cols, keys, first, n, val[top], ok[top])
         elif op == ADD or op == SUB:
             top -= 1
-            if op == ADD:
-                val[top, :n] += val[top + 1, :n]
-            else:
-                val[top, :n] -= val[top + 1, :n]
-            ok[top, :n] &= ok[top + 1, :n]
+            _add(1 if op == ADD else -1, val[top], val[top + 1], n)
+            _both_known(ok[top], ok[top + 1], n)
         elif op == AND or op == OR:
             top -= 1
             _join(op, val[top], ok[top], val[top + 1], ok[top + 1], n)
         elif op == NOT:
-            val[top, :n] = 1 - val[top, :n]
+            _invert(val[top], val[top], n)
         elif op == IF_ALL_FALSE:
             if _all_are(0, val[top], ok[top], n):
                 at = a
@@ -255,8 +289,8 @@ def judge_rows(
             )
             if _all_are(0, val[0], ok[0], n):
                 continue
-            applies[:n] = val[0, :n]
-            known[:n] = ok[0, :n]
+            _copy(val[0], applies, n)
+            _copy(ok[0], known, n)
             run_program(
                 code,
                 rules[r, 2],
