@@ -28,7 +28,7 @@ from entente.foundation.locks import lock
 from entente.foundation.models import User
 
 AUDIENCES = ("hcp", "hco", "patient", "public", "payer", "partner")
-CHANNELS = ("email", "call", "remote", "web", "event", "print")
+CHANNELS = ("email", "in_person", "web", "post", "phone", "sms", "app", "social")
 
 
 @dataclass(frozen=True)

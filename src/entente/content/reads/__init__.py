@@ -1,16 +1,17 @@
 """Queries of the room; other rooms read content here."""
 
 from entente.content.reads.items import (
-    ItemRow,
     Party,
     claims,
     item,
-    items,
+    item_rows,
     parties_of,
     queue,
     released_versions,
+    status_on,
     uses_of,
     version,
+    written,
 )
 from entente.content.reads.material import checks_of, claims_of
 from entente.content.reads.release import (
@@ -23,7 +24,6 @@ from entente.content.reads.release import (
 )
 
 __all__ = [
-    "ItemRow",
     "NotReleased",
     "Party",
     "Sendable",
@@ -32,13 +32,15 @@ __all__ = [
     "claims_of",
     "is_released",
     "item",
-    "items",
+    "item_rows",
     "parties_of",
     "queue",
     "released_versions",
+    "status_on",
     "uses_of",
     "version",
     "version_for_send",
     "void_signatures",
     "why_not_released",
+    "written",
 ]

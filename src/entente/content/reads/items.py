@@ -14,9 +14,6 @@ from entente.content.models import Approval, Claim, ClaimUse, Item, Version
 from entente.directory import reads as directory
 from entente.foundation.access.scope import current_scope
 
-PAGE = 50
-ItemRow = Item
-
 
 @dataclass(frozen=True)
 class Party:
@@ -33,31 +30,27 @@ class Party:
         return any(approval.verdict == "approve" for approval in self.approvals)
 
 
-def items(
+def item_rows(
     *,
     status: str = "",
     product: UUID | None = None,
     market: str = "",
     text: str = "",
     today: date | None = None,
-    after: UUID | None = None,
-    limit: int = PAGE,
-) -> list[Item]:
-    """Give items with their latest visible version, newest first.
+) -> QuerySet[Item]:
+    """Select items with what their latest visible version says.
 
     Parameters
     ----------
     status : str
         Of the latest version; ``"expired"`` needs ``today``.
-    after : UUID
-        The last id of the page before; ids sort by time.
 
     Returns
     -------
-    list of Item
-        With ``latest_id``, ``latest_number``, ``latest_status``, ``latest_expires_on`` and
-        ``latest_markets``; one row more than ``limit`` if there is a further page.
-    """  # fmt: skip
+    QuerySet of Item
+        With ``latest_id``, ``latest_number``, ``latest_status``, ``latest_expires_on``,
+        ``latest_markets`` and ``n_partners``.
+    """
     latest = Version.objects.filter(item=OuterRef("pk")).order_by("-number")
     found: QuerySet[Item] = Item.objects.annotate(
         latest_id=Subquery(latest.values("id")[:1]),
@@ -79,9 +72,18 @@ def items(
         found = found.filter(latest_markets__contains=[market])
     if text:
         found = found.filter(title__icontains=text)
-    if after:
-        found = found.filter(id__lt=after)
-    return list(found.order_by("-id")[: limit + 1])
+    return found
+
+
+def status_on(status: str, expires_on: date, *, on: date) -> str:
+    """Give the state of a version on a day; a released one expires after its last day.
+
+    Examples
+    --------
+    >>> status_on("approved", date(2026, 1, 1), on=date(2026, 1, 2))
+    'expired'
+    """
+    return "expired" if status == "approved" and expires_on < on else status
 
 
 def item(item_id: UUID) -> Item:
@@ -130,6 +132,23 @@ def queue(*, limit: int = 20) -> list[Version]:
     if scope.person_key:
         waiting = waiting.exclude(author_keys__contains=[scope.person_key])
     return list(waiting.select_related("item").distinct().order_by("submitted_at", "id")[:limit])
+
+
+def written(*, limit: int = 10) -> list[Version]:
+    """Give the present organisation's versions that are not settled: drafts, in review, sent back.
+
+    A version that was sent back is left out once a later one exists.
+    """
+    later = Version.objects.filter(item=OuterRef("item"), number__gt=OuterRef("number"))
+    return list(
+        Version.objects.filter(
+            org_id=current_scope().org_id,
+            status__in=[Status.DRAFT, Status.IN_REVIEW, Status.REJECTED],
+        )
+        .exclude(Exists(later))
+        .select_related("item")
+        .order_by("-id")[:limit]
+    )
 
 
 def released_versions(*, on: date, limit: int = 200) -> list[Version]:

@@ -1,0 +1,22 @@
+"""Addresses of the room's pages."""
+
+from django.urls import path
+
+from entente.content.pages import claims, items, versions
+
+app_name = "content"
+urlpatterns = [
+    path("content/", items.items, name="items"),
+    path("content/new/", items.add, name="item_add"),
+    path("content/items/<uuid:item_id>/", items.item, name="item"),
+    path("content/items/<uuid:item_id>/write/", items.write, name="write"),
+    path("content/versions/<uuid:version_id>/", versions.version, name="version"),
+    path("content/versions/<uuid:version_id>/preview/", versions.preview, name="preview"),
+    path("content/versions/<uuid:version_id>/submit/", versions.submit, name="submit"),
+    path("content/versions/<uuid:version_id>/decide/", versions.decide, name="decide"),
+    path("content/versions/<uuid:version_id>/withdraw/", versions.withdraw, name="withdraw"),
+    path("content/claims/", claims.claims, name="claims"),
+    path("content/claims/new/", claims.add, name="claim_add"),
+    path("content/claims/<uuid:claim_id>/", claims.claim, name="claim"),
+    path("content/claims/<uuid:claim_id>/withdraw/", claims.withdraw, name="claim_withdraw"),
+]
