@@ -4,6 +4,8 @@ from entente.consent.reads.links import preference_link, preference_url, unsubsc
 from entente.consent.reads.states import (
     ConsentState,
     history,
+    is_stopped,
+    is_unsubscribed,
     own_cap_30d,
     paused_until,
     preference,
@@ -18,6 +20,8 @@ __all__ = [
     "PREFERENCE_PAGE",
     "ConsentState",
     "history",
+    "is_stopped",
+    "is_unsubscribed",
     "own_cap_30d",
     "paused_until",
     "preference",

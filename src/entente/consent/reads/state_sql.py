@@ -46,8 +46,8 @@ stopped AS (
 ),
 quiet AS (
     SELECT p.paused_until FROM consent_preference p
-    WHERE p.hcp_id = hcp AND p.set_at <= moment ORDER BY p.set_at DESC, p.recorded_at DESC, p.id DESC
-    LIMIT 1
+    WHERE p.hcp_id = hcp AND p.set_at <= moment
+    ORDER BY p.set_at DESC, p.recorded_at DESC, p.id DESC LIMIT 1
 ),
 judged AS (
     SELECT CASE

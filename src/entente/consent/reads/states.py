@@ -48,6 +48,7 @@ def state_as_of(
     channel: str,
     purpose: str,
     at: datetime,
+    *,
     product_id: UUID | None = None,
 ) -> ConsentState:
     """Give the state of one permission at a moment.
@@ -155,3 +156,35 @@ def paused_until(hcp_id: UUID, at: datetime) -> date | None:
     """Give the last day of the quiet a person asked for; None where none was asked."""
     found = preference(hcp_id, at)
     return found.paused_until if found else None
+
+
+def is_stopped(hcp_id: UUID, at: datetime) -> bool:
+    """Tell whether everything from the whole organisation was stopped by a moment."""
+    return Suppression.objects.filter(
+        hcp_id=hcp_id, controller_id__isnull=True, suppressed_at__lte=at
+    ).exists()
+
+
+def is_unsubscribed(hcp_id: UUID, controller_id: UUID, channel: str, at: datetime) -> bool:
+    """Tell whether a channel was ended for all purposes and nothing was permitted since."""
+    ended = (
+        Withdrawal.objects.filter(
+            hcp_id=hcp_id,
+            controller_id=controller_id,
+            channel__in=[channel, "any"],
+            purpose="",
+            product_id__isnull=True,
+            withdrawn_at__lte=at,
+        )
+        .order_by("-withdrawn_at")
+        .first()
+    )
+    if ended is None:
+        return False
+    return not Capture.objects.filter(
+        hcp_id=hcp_id,
+        controller_id=controller_id,
+        channel=channel,
+        captured_at__gt=ended.withdrawn_at,
+        captured_at__lte=at,
+    ).exists()

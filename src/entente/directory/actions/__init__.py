@@ -22,13 +22,6 @@ from entente.directory.actions.products import add_product
 
 __all__ = [
     "ImportCounts",
-    "import_affiliations",
-    "import_contacts",
-    "import_hospitals",
-    "import_nppes",
-    "import_pharmacies",
-    "import_products",
-    "import_taxonomy",
     "add_contact_point",
     "add_hco",
     "add_hcp",
@@ -36,4 +29,11 @@ __all__ = [
     "add_product",
     "affiliate",
     "end_contact_point",
+    "import_affiliations",
+    "import_contacts",
+    "import_hospitals",
+    "import_nppes",
+    "import_pharmacies",
+    "import_products",
+    "import_taxonomy",
 ]

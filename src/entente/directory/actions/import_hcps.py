@@ -125,7 +125,8 @@ def _insert(load: Load, source: str) -> None:
         f"""
         INSERT INTO directory_hcp (id, org_id, npi,
             {", ".join(column for column, _, _ in _FIELDS)}, identity_status, licence_active,
-            bona_fide_employee, registry_updated_on, source, source_load_id, row_hashes, search_text)
+            bona_fide_employee, registry_updated_on, source, source_load_id, row_hashes,
+            search_text)
         SELECT r.id, %s, r.npi, {", ".join("r." + column for column, _, _ in _FIELDS)},
                CASE WHEN r.is_active THEN 'verified' ELSE 'inactive' END, r.is_active,
                false, r.updated_on, %s, %s, ARRAY[r.row_hash], {search_of("r")}

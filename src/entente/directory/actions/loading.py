@@ -126,7 +126,7 @@ def run_load(
     lock(f"directory.load:{kind.name}")
     refused = RefusedRows(refused_path)
     try:
-        counts = _run(kind, path, at, dry_run, progress, refused)
+        counts = _run(kind, path, at, refused, dry_run=dry_run, progress=progress)
     except BaseException:
         refused.abandon()
         raise
@@ -138,9 +138,10 @@ def _run(
     kind: Kind,
     path: Path,
     at: datetime,
+    refused: RefusedRows,
+    *,
     dry_run: bool,
     progress: Progress | None,
-    refused: RefusedRows,
 ) -> ImportCounts:
     counts = ImportCounts(dry_run=dry_run)
     with connection.cursor() as cursor:

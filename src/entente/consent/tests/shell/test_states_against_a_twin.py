@@ -165,7 +165,7 @@ def test_the_state_of_a_permission_equals_that_of_an_obvious_twin(asked, product
                             channel,
                             purpose,
                             at,
-                            product_id if product else None,
+                            product_id=product_id if product else None,
                         )
                         wanted = twin(
                             record_list, "America/New_York", channel, purpose, product, at

@@ -1,0 +1,1 @@
+"""Pages of consent: for staff on the HCP page, for the person by signed link."""

@@ -1,0 +1,64 @@
+"""Forms with which staff record permissions and withdrawals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from entente.consent.models.records import Channel, Purpose
+from entente.directory import reads as directory
+from entente.foundation.access.scope import current_scope
+
+METHODS = (
+    ("form", "Signed form"),
+    ("web_form", "Web form"),
+    ("recorded_call", "Recorded call"),
+    ("event_badge", "Badge scan with text shown"),
+    ("in_person", "In person, on a screen"),
+)
+
+
+def controllers() -> list[tuple[str, str]]:
+    """Give the legal entities of the present organisation as choices."""
+    return [(str(e.id), e.name) for e in directory.legal_entities(current_scope().org_id)]
+
+
+class CaptureForm(forms.Form):
+    """A permission, with the words shown and the proof."""
+
+    controller_id = forms.ChoiceField(label="Permission towards")
+    channel = forms.ChoiceField(choices=[c for c in Channel.choices if c[0] != Channel.ANY])
+    purpose = forms.ChoiceField(choices=Purpose.choices)
+    wording_version = forms.CharField(label="Version of the words shown", max_length=64)
+    method = forms.ChoiceField(label="How it was given", choices=METHODS)
+    proof_ref = forms.CharField(
+        label="Where the proof lies",
+        max_length=200,
+        help_text="Number of the form, of the recording, or of the log entry.",
+    )
+    captured_at = forms.DateTimeField(
+        label="Given at (UTC)", widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
+    expires_on = forms.DateField(
+        label="Last day", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["controller_id"].choices = controllers()  # type: ignore[attr-defined]
+
+
+class WithdrawForm(forms.Form):
+    """A permission taken back."""
+
+    controller_id = forms.ChoiceField(label="Towards")
+    channel = forms.ChoiceField(
+        choices=[("any", "Any channel"), *CaptureForm.base_fields["channel"].choices]
+    )  # type: ignore[attr-defined]
+    purpose = forms.ChoiceField(choices=[("", "All purposes"), *Purpose.choices], required=False)
+    reason = forms.CharField(max_length=300, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["controller_id"].choices = controllers()  # type: ignore[attr-defined]

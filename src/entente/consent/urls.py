@@ -1,0 +1,15 @@
+"""Addresses of consent's pages."""
+
+from django.urls import path
+
+from entente.consent.pages import preferences, records
+
+app_name = "consent"
+urlpatterns = [
+    path("hcps/<uuid:hcp_id>/consents/", records.consents, name="consents"),
+    path("hcps/<uuid:hcp_id>/consents/new/", records.capture, name="capture"),
+    path("hcps/<uuid:hcp_id>/consents/withdraw/", records.withdraw, name="withdraw"),
+    path("hcps/<uuid:hcp_id>/consents/stop/", records.stop, name="stop"),
+    path("p/<str:token>/", preferences.preferences, name="preferences"),
+    path("u/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
+]
