@@ -32,6 +32,8 @@ def pytest_load_initial_conftests(early_config: Any, parser: Any, args: list[str
         if not given:
             _start(home)
     os.environ["ENTENTE_HOME"] = os.environ["ENTENTE_TEST_HOME"]
+    # Each worker's database has a ledger of its own, and so anchors of its own.
+    os.environ["ENTENTE_ANCHORS"] = f"{os.environ['ENTENTE_HOME']}/anchors-{worker}.jsonl"
     if given:
         _scratch_database(given, name)
 
