@@ -8,3 +8,7 @@ class DisclosuresConfig(AppConfig):
 
     name = "entente.disclosures"
     label = "disclosures"
+
+    def ready(self) -> None:
+        """Open the room's doors: facts, events heard, menu, panels."""
+        from entente.disclosures import doors  # noqa: F401
