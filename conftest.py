@@ -8,6 +8,9 @@ import pytest
 
 from entente.foundation.administration import initialise
 from tests.cast import Cast, build_cast
+from tests.visitors import browser, program
+
+__all__ = ["browser", "program"]
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 

@@ -1,12 +1,40 @@
 """What the room puts into the gate, the outbox and the shell."""
 
 from entente.consent.actions.withdraw import WITHDRAWN
+from entente.engagement import names
 from entente.engagement.actions.deliver_send import prepare, settled
 from entente.engagement.actions.hear_withdrawal import hear_withdrawal
 from entente.engagement.actions.request_send import TOPIC
+from entente.engagement.pages import panels
 from entente.engagement.reads import columns
 from entente.foundation import outbox
+from entente.foundation.access.roles import Role
+from entente.foundation.web import shelf
 
 columns.register()
 outbox.topics.listen(WITHDRAWN, hear_withdrawal)
 outbox.register(TOPIC, outbox.Topic(prepare=prepare, settled=settled))
+names.register()
+
+shelf.add_menu(shelf.MenuEntry(75, "Sends", "engagement:sends", "send", "send.read"))
+shelf.add_menu(shelf.MenuEntry(80, "Expenses", "engagement:expenses", "receipt", "expense.read"))
+shelf.add_home(
+    shelf.HomePanel(
+        10,
+        frozenset({Role.REPRESENTATIVE, Role.MSL}),
+        "engagement/home_mine.html",
+        panels.my_day,
+    )
+)
+shelf.add_panel(
+    shelf.Panel(10, "directory.hcp", "send.read", "engagement/panel_hcp.html", panels.hcp_contacts)
+)
+shelf.add_panel(
+    shelf.Panel(
+        40,
+        "alliances.campaign",
+        "send.read",
+        "engagement/panel_campaign.html",
+        panels.campaign_sends,
+    )
+)

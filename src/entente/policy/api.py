@@ -14,9 +14,10 @@ from entente.foundation.web.api_shapes import Asked, In, Listing, Text, listing
 from entente.foundation.web.doors import operation
 from entente.policy import reads
 from entente.policy.models import Decision
-from entente.policy.pages.decisions import ORDER, with_clauses
+from entente.policy.pages.decisions import ORDER
 from entente.policy.reads import rules as rule_reads
 from entente.policy.reads.check import check
+from entente.policy.reads.reasons import reasons_of
 
 router = Router(tags=["policy"])
 
@@ -131,7 +132,7 @@ def decisions(request: HttpRequest, asked: DecisionsAsked = Query(...)) -> Any: 
 
 def _full(row: Decision) -> dict[str, Any]:
     given = {name: getattr(row, name) for name in DecisionFull.model_fields if name != "reasons"}
-    return {**given, "reasons": with_clauses(row)}
+    return {**given, "reasons": reasons_of(row)}
 
 
 @router.get("/decisions/{uuid:decision_id}", response=DecisionFull, summary="One decision")

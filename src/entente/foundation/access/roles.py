@@ -106,7 +106,7 @@ ROLES: dict[Role, RoleFacts] = {
         "Administrator",
         Wall.COMMERCIAL,
         _may("search", "organisation.read", "organisation.write", "user.write", "outbox.read",
-             "outbox.write"),
+             "outbox.write", "response.record"),
     ),
     Role.PARTNER_MARKETER: RoleFacts(
         "Partner marketer",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
@@ -23,6 +22,7 @@ from entente.policy import reads
 from entente.policy.domain.facts import FACTS
 from entente.policy.models import Decision, PackText
 from entente.policy.reads.decisions import name_of_fact
+from entente.policy.reads.reasons import reasons_of
 from entente.policy.reads.rules import rules as rules_in_force
 
 ORDER = ("-decided_at", "-id")
@@ -119,20 +119,6 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
-def with_clauses(row: Decision) -> list[dict[str, Any]]:
-    """Give a decision's reasons, each with the page of its rule where the rule still stands."""
-    known = {line.rule.id for line in rules_in_force()}
-    return [
-        {
-            **asdict(reason),
-            "clause_url": reverse("policy:rule", args=[reason.rule_id])
-            if reason.rule_id in known
-            else "",
-        }
-        for reason in reads.explain(row)
-    ]
-
-
 @page("decision.read")
 def decision(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     """Show one answer: outcome, each rule that spoke, the facts, the packs."""
@@ -144,7 +130,7 @@ def decision(request: HttpRequest, decision_id: UUID) -> HttpResponse:
         "policy/decision.html",
         {
             "row": row,
-            "reasons": with_clauses(row),
+            "reasons": reasons_of(row),
             "facts": _facts(row),
             "missing": [name_of_fact(name) for name in row.missing_facts],
             "packs": PackText.objects.filter(hash__in=row.pack_set.pack_hashes).order_by("pack"),

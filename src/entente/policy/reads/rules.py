@@ -138,3 +138,19 @@ def tried(rule_id: str) -> tuple[Tried, ...]:
     """Run a rule's scenarios, and both sides of its days, under the rule in force."""
     line = rule(rule_id)
     return tuple(run_scenarios([replace(line.pack, rules=(line.rule,))]))
+
+
+def figure(pack_id: str, name: str, on: date) -> int:
+    """Give a figure of a pack in force on a day, for a page that counts towards it.
+
+    Raises
+    ------
+    LookupError
+        If the pack has no such figure on that day.
+    """
+    for pack in packs():
+        if pack.id == pack_id and name in pack.parameters:
+            dated = pack.parameters[name].on(on)
+            if dated is not None and isinstance(dated.value, int):
+                return dated.value
+    raise LookupError(f"{pack_id} has no {name} on {on}")

@@ -1,0 +1,39 @@
+"""What the objects of this room are called, for lists of other rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.urls import reverse
+
+from entente.directory import reads as directory
+from entente.engagement.models import Expense, Send
+from entente.foundation.web.naming import Named, add_naming
+
+
+def _sends(ids: Collection[UUID]) -> dict[UUID, Named]:
+    rows = dict(Send.objects.filter(id__in=ids).values_list("id", "hcp_id"))
+    people = directory.hcps(set(rows.values()))
+    return {
+        i: Named(
+            f"E-mail to {people[hcp_id].display_name}" if hcp_id in people else "E-mail",
+            reverse("engagement:send", args=[i]),
+        )
+        for i, hcp_id in rows.items()
+    }
+
+
+def _expenses(ids: Collection[UUID]) -> dict[UUID, Named]:
+    rows = Expense.objects.filter(id__in=ids).values_list("id", "kind", "spent_on")
+    kinds = dict(Expense.Kind.choices)
+    return {
+        i: Named(f"{kinds[kind]} of {day:%Y-%m-%d}", reverse("engagement:expense", args=[i]))
+        for i, kind, day in rows
+    }
+
+
+def register() -> None:
+    """Say how sends and expenses are called."""
+    add_naming("engagement.send", _sends)
+    add_naming("engagement.expense", _expenses)

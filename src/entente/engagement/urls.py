@@ -1,0 +1,16 @@
+"""Addresses of the room."""
+
+from django.urls import path
+
+from entente.engagement.pages import expenses, sends
+
+app_name = "engagement"
+urlpatterns = [
+    path("sends/", sends.sends, name="sends"),
+    path("sends/<uuid:send_id>/", sends.send, name="send"),
+    path("hcps/<uuid:hcp_id>/send/", sends.request_one, name="request_send"),
+    path("expenses/", expenses.expenses, name="expenses"),
+    path("expenses/new/", expenses.new_expense, name="expense_new"),
+    path("expenses/people/", expenses.find_people, name="expense_people"),
+    path("expenses/<uuid:expense_id>/", expenses.expense, name="expense"),
+]
