@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
@@ -78,7 +79,7 @@ def _perform(action: str, file: Path, dry_run: bool, refused: Path | None, *, qu
     if found is None:
         raise click.ClickException("there is no host organisation yet: run entente up first")
     scope = system_scope(found.id, is_host=True, name="command:import")
-    is_shown = not quiet and click.get_text_stream("stderr").isatty()
+    is_shown = not quiet and sys.stderr.isatty()
 
     def progress(n_read: int) -> None:
         if is_shown:

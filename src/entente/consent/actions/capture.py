@@ -9,6 +9,7 @@ from entente.consent.actions.checks import (
     check_channel,
     check_controller,
     check_not_later,
+    check_product,
     check_purpose,
 )
 from entente.consent.models import Capture, Confirmation
@@ -74,6 +75,7 @@ def capture_consent(
     check_controller(controller_id)
     check_channel(channel)
     check_purpose(purpose)
+    check_product(product_id)
     check_not_later(captured_at, at, "captured_at")
     if not proof_ref.strip():
         raise UserError(

@@ -55,3 +55,14 @@ def check_not_later(moment: datetime, at: datetime, field: str) -> None:
     """
     if moment > at:
         raise UserError("This moment has not come yet.", field=field)
+
+
+def check_product(product_id: UUID | None) -> None:
+    """Refuse a product that is not in the directory.
+
+    Raises
+    ------
+    Product.DoesNotExist
+    """
+    if product_id is not None:
+        directory.product(product_id)

@@ -6,8 +6,14 @@ from datetime import datetime
 from pathlib import Path
 
 from entente.consent.models.records import Purpose
-from entente.directory.actions.imports import FileKind
-from entente.directory.actions.loading import ImportCounts, Load, Progress, fates, run_load
+from entente.directory.actions.loading import (
+    FileKind,
+    ImportCounts,
+    Load,
+    Progress,
+    fates,
+    run_load,
+)
 from entente.directory.adapters import schemas
 from entente.directory.adapters.chunks import Refusal
 from entente.directory.adapters.consents import read_consents

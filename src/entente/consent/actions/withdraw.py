@@ -11,6 +11,7 @@ from entente.consent.actions.checks import (
     check_channel,
     check_controller,
     check_not_later,
+    check_product,
     check_purpose,
 )
 from entente.consent.models import Suppression, Withdrawal
@@ -68,6 +69,7 @@ def withdraw_consent(
     check_channel(channel, any_allowed=True)
     if purpose:
         check_purpose(purpose)
+    check_product(product_id)
     moment = withdrawn_at or at
     check_not_later(moment, at, "withdrawn_at")
     made = Withdrawal.objects.create(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from entente.consent.models.records import Channel, Purpose
 from entente.directory import reads as directory
 from entente.foundation.access.scope import current_scope
 
+CHANNELS = [choice for choice in Channel.choices if choice[0] != Channel.ANY]
 METHODS = (
     ("form", "Signed form"),
     ("web_form", "Web form"),
@@ -27,8 +26,8 @@ def controllers() -> list[tuple[str, str]]:
 class CaptureForm(forms.Form):
     """A permission, with the words shown and the proof."""
 
-    controller_id = forms.ChoiceField(label="Permission towards")
-    channel = forms.ChoiceField(choices=[c for c in Channel.choices if c[0] != Channel.ANY])
+    controller_id = forms.ChoiceField(label="Permission towards", choices=controllers)
+    channel = forms.ChoiceField(choices=CHANNELS)
     purpose = forms.ChoiceField(choices=Purpose.choices)
     wording_version = forms.CharField(label="Version of the words shown", max_length=64)
     method = forms.ChoiceField(label="How it was given", choices=METHODS)
@@ -44,21 +43,11 @@ class CaptureForm(forms.Form):
         label="Last day", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["controller_id"].choices = controllers()  # type: ignore[attr-defined]
-
 
 class WithdrawForm(forms.Form):
     """A permission taken back."""
 
-    controller_id = forms.ChoiceField(label="Towards")
-    channel = forms.ChoiceField(
-        choices=[("any", "Any channel"), *CaptureForm.base_fields["channel"].choices]
-    )  # type: ignore[attr-defined]
+    controller_id = forms.ChoiceField(label="Towards", choices=controllers)
+    channel = forms.ChoiceField(choices=[("any", "Any channel"), *CHANNELS])
     purpose = forms.ChoiceField(choices=[("", "All purposes"), *Purpose.choices], required=False)
     reason = forms.CharField(max_length=300, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["controller_id"].choices = controllers()  # type: ignore[attr-defined]

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-
-import pyarrow as pa
 
 from entente.directory.actions.import_clinicians import (
     STAGED_CLINICIANS,
@@ -28,7 +25,7 @@ from entente.directory.actions.import_hcps import (
     prepare_hcps,
 )
 from entente.directory.actions.import_lists import merge_products, merge_taxonomy
-from entente.directory.actions.loading import ImportCounts, Load, Progress, run_load
+from entente.directory.actions.loading import FileKind, ImportCounts, Load, Progress, run_load
 from entente.directory.adapters import schemas
 from entente.directory.adapters.chunks import Chunk
 from entente.directory.adapters.clinicians import read_clinicians
@@ -38,33 +35,6 @@ from entente.directory.adapters.nppes import read_nppes
 from entente.directory.adapters.nucc import read_nucc
 from entente.directory.adapters.pharmacies import read_pharmacies
 from entente.directory.adapters.products import read_products
-
-Prepare = Callable[[pa.Table], pa.Table]
-
-
-@dataclass(frozen=True)
-class FileKind:
-    """A kind of file: how it is read, staged and merged."""
-
-    name: str
-    capability: str
-    staged: Mapping[str, pa.Schema]
-    reader: Callable[[Path], Iterable[Chunk]]
-    merger: Callable[[Load], None]
-    computed: Mapping[str, Prepare]
-
-    def read(self, path: Path) -> Iterable[Chunk]:
-        """Read the file."""
-        return self.reader(path)
-
-    def prepare(self, table: str, rows: pa.Table) -> pa.Table:
-        """Add computed columns to the rows of a table."""
-        compute = self.computed.get(table)
-        return compute(rows) if compute else rows
-
-    def merge(self, load: Load) -> None:
-        """Bring what was staged into the tables."""
-        self.merger(load)
 
 
 def import_nppes(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
@@ -67,21 +67,35 @@ class Load:
     absent: frozenset[str] = frozenset()
 
 
-class Kind(Protocol):
-    """What is particular to a kind of file."""
+@dataclass(frozen=True)
+class FileKind:
+    """A kind of file: how it is read, staged and merged.
+
+    Parameters
+    ----------
+    name, capability : str
+        The word after ``entente import``, and what a person needs to load it.
+    staged : mapping
+        Table of the reader to the schema of its staging table.
+    read : callable
+        From a path to chunks.
+    merge : callable
+        Brings what was staged into the tables, or only counts in a dry run.
+    computed : mapping
+        Table to the function that adds computed columns to its rows.
+    """
 
     name: str
     capability: str
     staged: Mapping[str, pa.Schema]
-
-    def read(self, path: Path) -> Iterable[Chunk]:
-        """Read the file."""
+    read: Callable[[Path], Iterable[Chunk]]
+    merge: Callable[[Load], None]
+    computed: Mapping[str, Callable[[pa.Table], pa.Table]] = field(default_factory=dict)
 
     def prepare(self, table: str, rows: pa.Table) -> pa.Table:
         """Add computed columns to the rows of a table."""
-
-    def merge(self, load: Load) -> None:
-        """Bring what was staged into the tables, or only count in a dry run."""
+        compute = self.computed.get(table)
+        return compute(rows) if compute else rows
 
 
 def file_hash(path: Path) -> str:
@@ -94,7 +108,7 @@ def file_hash(path: Path) -> str:
 
 
 def run_load(
-    kind: Kind,
+    kind: FileKind,
     path: Path,
     *,
     at: datetime,
@@ -135,7 +149,7 @@ def run_load(
 
 
 def _run(
-    kind: Kind,
+    kind: FileKind,
     path: Path,
     at: datetime,
     refused: RefusedRows,
@@ -167,7 +181,7 @@ def _run(
     return counts
 
 
-def _record(kind: Kind, load: Load, path: Path) -> None:
+def _record(kind: FileKind, load: Load, path: Path) -> None:
     counts, digest = load.counts, file_hash(path)
     details: dict[str, Any] = {
         "kind": kind.name,

@@ -66,7 +66,8 @@ def hcp(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
         "specialties": [(s, named.get(s.taxonomy_code, s.taxonomy_code)) for s in specialties],
         "affiliations": affiliations.order_by("to_on", "hco__name_key")[:50],
         "contact_points": contact_points_of(person.id),
-        "load": SourceLoad.objects.filter(id=person.source_load_id).first(),
+        "load": person.source_load_id
+        and SourceLoad.objects.filter(id=person.source_load_id).first(),
         "confidence": confidence(person),
         "panels": shelf.render_panels("directory.hcp", request, person),
     }

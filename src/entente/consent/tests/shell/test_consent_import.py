@@ -16,8 +16,9 @@ from entente.directory.models import LegalEntity
 from entente.foundation.access.scope import act_as
 from tests.registry_rows import WIDE, npi_of, person
 
-HEAD = ("npi", "controller", "channel", "address", "purpose", "product", "status", "captured_at",
-        "source", "wording_version", "proof_ref", "expires_at", "withdrawn_at", "reason")  # fmt: skip
+HEAD = ("npi", "controller", "channel", "address", "purpose", "product", "status",
+        "captured_at", "source", "wording_version", "proof_ref", "expires_at",
+        "withdrawn_at", "reason")  # fmt: skip
 
 
 @pytest.fixture

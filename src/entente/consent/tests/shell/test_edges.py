@@ -10,8 +10,8 @@ from django.db.utils import DatabaseError
 
 from entente.consent import actions, reads
 from entente.consent.models import Capture, Wording
-from entente.foundation.access.scope import OutOfScope, act_as
 from entente.foundation.access.roles import Role
+from entente.foundation.access.scope import OutOfScope, act_as
 from entente.foundation.errors import UserError
 from entente.foundation.facts import Act, gather
 from entente.foundation.models import LedgerEntry

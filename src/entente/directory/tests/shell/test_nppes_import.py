@@ -13,7 +13,6 @@ from entente.directory import actions, reads
 from entente.directory.models import Hco, Hcp, SourceLoad
 from entente.foundation.access.scope import act_as
 from entente.foundation.models import LedgerEntry
-
 from tests.registry_rows import npi_of, person
 
 

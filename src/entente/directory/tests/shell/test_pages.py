@@ -10,7 +10,6 @@ from entente.directory import actions
 from entente.directory.models import Hcp, Product, SourceLoad
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
-
 from tests.registry_rows import person
 
 

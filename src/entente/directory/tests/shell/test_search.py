@@ -6,7 +6,6 @@ import pytest
 
 from entente.directory import actions, reads
 from entente.foundation.access.scope import act_as
-
 from tests.registry_rows import npi_of, person
 
 

@@ -1,0 +1,60 @@
+"""What the pages of consent can do, a program can."""
+
+from __future__ import annotations
+
+import json
+
+from entente.foundation.access.roles import Role
+
+
+def post(client, address, body):
+    return client.post(address, json.dumps(body), content_type="application/json")
+
+
+def test_a_permission_is_recorded_asked_for_any_moment_and_taken_back(asked, cast, client):
+    client.force_login(cast.user(Role.PRIVACY))
+    key = {"hcp_id": str(asked.hcp_id), "controller_id": str(asked.controller_id),
+           "channel": "email"}  # fmt: skip
+    given = key | {
+        "purpose": "promotion",
+        "wording_version": "US-1",
+        "source": "api",
+        "method": "web_form",
+        "proof_ref": "log 1",
+        "captured_at": "2026-03-01T09:00:00Z",
+    }
+    assert post(client, "/api/consent/captures", given).status_code == 201
+    assert post(client, "/api/consent/captures", given | {"proof_ref": ""}).status_code == 422
+    assert post(client, "/api/consent/captures", given | {"org_id": "x"}).status_code == 422
+    unknown = given | {"product_id": str(asked.hcp_id)}
+    assert post(client, "/api/consent/captures", unknown).status_code == 404
+    at = f"/api/consent/hcps/{asked.hcp_id}/state?controller_id={asked.controller_id}"
+    at += "&channel=email&purpose=promotion"
+    assert client.get(f"{at}&at=2026-02-01T00:00:00Z").json()["status"] == "none"
+    assert client.get(at).json()["status"] == "granted"
+    assert post(client, "/api/consent/withdrawals", key | {"source": "api"}).status_code == 201
+    assert client.get(at).json()["status"] == "withdrawn"
+    states = client.get(f"/api/consent/hcps/{asked.hcp_id}/states").json()
+    assert [s["status"] for s in states] == ["withdrawn"]
+    listed = client.get(f"/api/consent/captures?hcp_id={asked.hcp_id}").json()
+    assert len(listed["items"]) == 1
+
+
+def test_wishes_stops_and_words_are_recorded(asked, cast, client):
+    client.force_login(cast.user(Role.PRIVACY))
+    about = {"hcp_id": str(asked.hcp_id)}
+    wish = post(client, "/api/consent/preferences", about | {"emails_30d": 2})
+    assert (wish.status_code, wish.json()["emails_30d"]) == (201, 2)
+    assert client.get(f"/api/consent/hcps/{asked.hcp_id}/preference").json()["emails_30d"] == 2
+    stop = post(client, "/api/consent/suppressions", about | {"reason": "asked"})
+    assert stop.status_code == 201
+    client.force_login(cast.user(Role.STEWARD))
+    words = post(
+        client,
+        "/api/consent/wordings",
+        {"version": "US-1", "country": "US", "language": "en", "text": "May we?"},
+    )
+    assert words.status_code == 201
+    active = post(client, f"/api/consent/wordings/{words.json()['id']}/activate", {})
+    assert (active.status_code, active.json()["status"]) == (200, "active")
+    assert post(client, "/api/consent/suppressions", about | {"reason": "x"}).status_code == 403
