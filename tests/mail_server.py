@@ -33,7 +33,7 @@ class Handler:
         self.n_times -= 1
         return self.n_times >= 0
 
-    async def handle_MAIL(  # noqa: N802 - the names are aiosmtpd's
+    async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self.hang_up_before_text and self._once():
@@ -44,7 +44,7 @@ class Handler:
         envelope.mail_from = address
         return "250 OK"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self.at_rcpt and self._once():
@@ -52,7 +52,7 @@ class Handler:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.hang_up_with_text and self._once():
             if self.keep_when_hanging_up:
                 self._keep(envelope)

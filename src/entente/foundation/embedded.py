@@ -125,7 +125,7 @@ class Embedded:
             while (answer := self._answer()) != "ready":
                 if launched is not None and launched.poll() is not None:
                     n_failed += 1
-                    if n_failed >= MOST_LAUNCHES:
+                    if n_failed >= (MOST_LAUNCHES if self._remains() else 2):
                         break
                     launched = None
                     time.sleep(0.25)
@@ -216,6 +216,11 @@ class Embedded:
             return
         if not name.startswith("postgres"):
             left.unlink(missing_ok=True)
+
+    def _remains(self) -> bool:
+        # What the server says when its predecessor's processes are not all gone yet.
+        said = self._log_end()
+        return "already exists" in said or "still in use" in said
 
     def _log_end(self) -> str:
         log = Path(f"{self.data}.log")

@@ -69,13 +69,17 @@ def test_an_act_that_fails_leaves_no_entry(committed, noon):
 
 @pytest.mark.promise("P1")
 def test_no_organisation_writes_in_the_name_of_another(cast, noon):
-    with act_as(cast.system()), pytest.raises(DatabaseError, match="row-level security"):
-        with transaction.atomic(), connection.cursor() as cursor:
-            body = {"id": new_id(), "org": cast.partner.id, "verb": "v", "kind": "k", "at": 0}
-            cursor.execute(
-                "INSERT INTO foundation_ledgerentry (body, mac) VALUES (%s, '')",
-                [json.dumps(body, default=str)],
-            )
+    body = {"id": new_id(), "org": cast.partner.id, "verb": "v", "kind": "k", "at": 0}
+    with (
+        act_as(cast.system()),
+        pytest.raises(DatabaseError, match="row-level security"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "INSERT INTO foundation_ledgerentry (body, mac) VALUES (%s, '')",
+            [json.dumps(body, default=str)],
+        )
 
 
 @pytest.mark.promise("P1")

@@ -85,9 +85,9 @@ def test_a_row_is_neither_written_for_nor_given_to_another(cast, noon):
 
 
 def test_a_scope_cannot_be_opened_inside_another(committed):
-    with act_as(committed.system()), pytest.raises(RuntimeError):
-        with act_as(committed.system(committed.partner)):
-            pass
+    other = committed.system(committed.partner)
+    with act_as(committed.system()), pytest.raises(RuntimeError), act_as(other):
+        pass
 
 
 def test_a_scope_borrowed_in_a_transaction_is_given_back(committed):
@@ -105,9 +105,13 @@ def test_a_scope_borrowed_in_a_transaction_is_given_back(committed):
 def test_a_scope_borrowed_before_an_error_leaves_with_the_savepoint(committed):
     with act_as(committed.system()):
         before = context()
-        with pytest.raises(DatabaseError), transaction.atomic():
-            with switched(Scope(org_id=committed.partner.id)), connection.cursor() as cursor:
-                cursor.execute("SELECT 1/0")
+        with (
+            pytest.raises(DatabaseError),
+            transaction.atomic(),
+            switched(Scope(org_id=committed.partner.id)),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("SELECT 1/0")
         assert context() == before
         assert current_scope().org_id == committed.host.id
 
