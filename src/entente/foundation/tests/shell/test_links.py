@@ -34,7 +34,7 @@ def token(cast, person, noon) -> str:
 
 
 def row_of(token: str) -> UUID:
-    return UUID(token.split(":")[0])
+    return UUID(token.split(":", maxsplit=1)[0])
 
 
 @pytest.mark.promise("P24")

@@ -1,4 +1,4 @@
-"""A signature names who, when and what for, holds for exactly its bytes, and is given by a person."""
+"""A signature names who, when and what for, covers exact bytes, and is given by a person."""
 
 from __future__ import annotations
 
