@@ -4,10 +4,12 @@ from entente.alliances.reads.budget import Budget, budget
 from entente.alliances.reads.campaigns import (
     campaign,
     campaign_agreements,
+    campaign_rows,
     campaigns,
     campaigns_to_agree,
     missing_for,
     my_tasks,
+    next_plans,
     parties,
     tasks,
 )
@@ -26,6 +28,7 @@ __all__ = [
     "budget",
     "campaign",
     "campaign_agreements",
+    "campaign_rows",
     "campaign_terms",
     "campaigns",
     "campaigns_to_agree",
@@ -37,6 +40,7 @@ __all__ = [
     "charters_to_agree",
     "missing_for",
     "my_tasks",
+    "next_plans",
     "parties",
     "tasks",
     "why_not_in_force",

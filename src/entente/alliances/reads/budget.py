@@ -36,6 +36,11 @@ class SideTotal:
         """Positive: it has to pay this to the others; negative: it gets this back."""
         return self.actual_minor - self.paid_minor
 
+    @property
+    def gets_minor(self) -> int:
+        """What it gets back, the other way of saying it."""
+        return -self.owes_minor
+
 
 @dataclass(frozen=True)
 class Budget:

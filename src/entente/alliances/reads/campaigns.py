@@ -38,24 +38,19 @@ def campaign(campaign_id: UUID) -> Campaign:
     )
 
 
-def campaigns(
-    *, status: str = "", text: str = "", after: UUID | None = None, limit: int = 200
-) -> list[Campaign]:
-    """Give the campaigns in which the present organisation has a side, newest first.
-
-    Returns
-    -------
-    list of Campaign
-        With their sides; one more than ``limit`` if there is a further page.
-    """
+def campaign_rows(*, status: str = "", text: str = "") -> QuerySet[Campaign]:
+    """Select the campaigns in which the present organisation has a side, with their sides."""
     found: QuerySet[Campaign] = Campaign.objects.prefetch_related("sides")
     if status:
         found = found.filter(status=status)
     if text:
         found = found.filter(name__icontains=text)
-    if after:
-        found = found.filter(id__lt=after)
-    return list(found.order_by("-id")[: limit + 1])
+    return found
+
+
+def campaigns(*, status: str = "", text: str = "", limit: int = 200) -> list[Campaign]:
+    """Give the campaigns in which the present organisation has a side, newest first."""
+    return list(campaign_rows(status=status, text=text).order_by("-id")[:limit])
 
 
 def parties(campaign_id: UUID) -> list[UUID]:
@@ -129,6 +124,28 @@ def my_tasks(*, today: date, limit: int = 10) -> list[TaskStanding]:
         .order_by("due_on", "id")[:limit]
     )
     return [_standing(task, task.campaign.name, today) for task in open_tasks]
+
+
+def next_plans(*, today: date, limit: int = 3) -> list[tuple[Campaign, list[TaskStanding]]]:
+    """Give the campaigns that launch next, each with its open tasks; two queries for all."""
+    found = list(
+        Campaign.objects.filter(
+            status__in=["idea", "planning", "privacy", "content", "funded", "ready"]
+        )
+        .prefetch_related("sides", "tasks")
+        .order_by("launch_on", "id")[:limit]
+    )
+    plans = []
+    for each in found:
+        names = {side.org_id: side.name for side in each.sides.all()}
+        left = sorted(
+            (task for task in each.tasks.all() if task.done_at is None),
+            key=lambda task: (task.due_on, -task.offset_days, task.id),
+        )
+        plans.append(
+            (each, [_standing(task, names.get(task.org_id, ""), today) for task in left[:6]])
+        )
+    return plans
 
 
 def campaigns_to_agree() -> list[Campaign]:

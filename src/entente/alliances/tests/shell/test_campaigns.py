@@ -196,7 +196,7 @@ def test_states_cannot_be_jumped_not_even_in_the_database(cast, campaign, noon):
         with pytest.raises(NotYet, match="cannot become live"):
             actions.move_campaign(campaign.id, "live", at=noon)
         refused_by_the_database(
-            "UPDATE alliances_campaign SET status = 'live' WHERE id = %s",
+            "UPDATE alliances_campaign SET status = 'closing' WHERE id = %s",
             [campaign.id],
             "cannot go from",
         )
