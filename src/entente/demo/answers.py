@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import urllib.request
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from entente.demo import mailbox
 from entente.demo.people import Cast, entity_of
 from entente.engagement.actions import Meal, record_expense
-from entente.engagement.models import Expense
 from entente.engagement.reads.sends import hcp_ids_with_status
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
+
+if TYPE_CHECKING:
+    from entente.engagement.models import Expense
 
 
 def opt_out_by_link(n_people: int, *, site: str) -> int:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from entente.directory import reads as directory
 from entente.directory.actions import add_legal_entity
-from entente.directory.models import LegalEntity
 from entente.foundation.access.roles import ROLES, Role
 from entente.foundation.access.scope import Scope, act_as, signing_in
 from entente.foundation.models import Organisation, User
 from entente.foundation.organisations import add_partner, add_user, found_host, system_scope
 from entente.foundation.web.middleware import scope_of
+
+if TYPE_CHECKING:
+    from entente.directory.models import LegalEntity
 
 PASSWORD = "invented people only"  # noqa: S105 - printed by the demo, valid nowhere else
 HOST, PARTNER, SOCIETY = (

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from entente.consent import actions, reads
 from entente.consent.models.records import Channel, Purpose
 from entente.consent.pages.forms import CaptureForm, WithdrawForm
 from entente.directory import reads as directory
-from entente.directory.models import Hcp
 from entente.foundation.access.scope import current_scope
 from entente.foundation.domain.periods import end_of_day
 from entente.foundation.errors import UserError
 from entente.foundation.web.asked import day_of
 from entente.foundation.web.doors import page
+
+if TYPE_CHECKING:
+    from entente.directory.models import Hcp
 
 TONES = {
     "granted": "ok", "pending": "info", "expired": "warn", "withdrawn": "bad", "never": "bad",
@@ -45,7 +47,7 @@ def state_rows(hcp_id: UUID, at: datetime) -> list[dict[str, Any]]:
 @page("consent.read")
 def consents(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
     """Show the states on a day, today by default, and all that was ever recorded."""
-    person = get_object_or_404(Hcp, id=hcp_id)
+    person = directory.hcp(hcp_id)
     now = datetime.now(UTC)
     on = day_of(request, "on")
     at = min(end_of_day(on, person.time_zone or "UTC"), now) if on else now
@@ -66,7 +68,7 @@ def _refuse(form: forms.Form, wrong: UserError) -> None:
 @page("consent.capture", methods=("GET", "POST"))
 def capture(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
     """Record a permission that the person gave."""
-    person = get_object_or_404(Hcp, id=hcp_id)
+    person = directory.hcp(hcp_id)
     form = CaptureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
@@ -89,7 +91,7 @@ def capture(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
 @page("consent.capture", methods=("GET", "POST"))
 def withdraw(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
     """Record that the person took a permission back."""
-    person = get_object_or_404(Hcp, id=hcp_id)
+    person = directory.hcp(hcp_id)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -119,7 +121,7 @@ def withdraw(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
 @page("consent.capture", methods=("POST",))
 def stop(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
     """Stop everything towards the person, as he asked."""
-    get_object_or_404(Hcp, id=hcp_id)
+    directory.hcp(hcp_id)
     try:
         actions.suppress(hcp_id, request.POST.get("reason", "")[:300], datetime.now(UTC))
     except UserError as wrong:

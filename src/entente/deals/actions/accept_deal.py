@@ -14,7 +14,7 @@ from entente.foundation import ledger
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.models import new_id
-from entente.policy.models import Decision
+from entente.policy.reads import Decision
 from entente.policy.reads.parameters import figure
 
 

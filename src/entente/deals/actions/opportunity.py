@@ -10,7 +10,7 @@ from entente.foundation.access.scope import current_scope
 from entente.foundation.facts import Act
 from entente.foundation.locks import lock
 from entente.policy.actions import decide
-from entente.policy.models import Decision
+from entente.policy.reads import Decision
 
 KIND = "deals.deal"
 

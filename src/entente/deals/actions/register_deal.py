@@ -19,7 +19,7 @@ from entente.foundation.access.scope import current_scope
 from entente.foundation.domain.money import MoneyError, exponent
 from entente.foundation.errors import UserError
 from entente.foundation.models import Organisation, new_id
-from entente.policy.models import Decision
+from entente.policy.reads import Decision
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from entente.foundation import outbox
 from entente.foundation.locks import lock
 from entente.foundation.models import OutboxMessage
 from entente.policy.actions import decide
-from entente.policy.models import Decision
+from entente.policy.reads import Decision
 
 OF_STATE = {
     OutboxMessage.State.DONE: Send.Status.SENT,
@@ -46,7 +46,14 @@ def prepare(message: OutboxMessage, at: datetime) -> outbox.Prepared | outbox.Wi
         campaign_id=send.campaign_id,
     )
     decision = decide(
-        act_of(request, send.id, role=send.sender_role, has_address=bool(send.address), at=at),
+        act_of(
+            request,
+            send.id,
+            role=send.sender_role,
+            actor_id=send.requested_by_id,
+            has_address=bool(send.address),
+            at=at,
+        ),
         stage=Decision.Stage.DELIVERY,
         object_kind="engagement.send",
         object_id=send.id,

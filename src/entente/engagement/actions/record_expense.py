@@ -18,7 +18,7 @@ from entente.foundation.facts import Act
 from entente.foundation.locks import lock
 from entente.foundation.models import OutboxMessage, new_id
 from entente.policy.actions import Asked, decide_many
-from entente.policy.models import Decision
+from entente.policy.reads import Decision
 
 EVENT = "engagement.expense.recorded"
 STANDING = {

@@ -17,7 +17,7 @@ from entente.foundation.facts import Act
 from entente.foundation.locks import lock
 from entente.foundation.models import OutboxMessage, new_id
 from entente.policy.actions import Asked, decide_many
-from entente.policy.models import Decision
+from entente.policy.reads import Decision
 
 TOPIC = "engagement.send"
 CHANNEL = "email"
@@ -47,7 +47,13 @@ def cap_key(hcp_id: UUID, channel: str) -> str:
 
 
 def act_of(
-    request: SendRequest, send_id: UUID, *, role: str, has_address: bool, at: datetime
+    request: SendRequest,
+    send_id: UUID,
+    *,
+    role: str,
+    actor_id: UUID | None,
+    has_address: bool,
+    at: datetime,
 ) -> Act:
     """Write a request as the act about which the gate is asked."""
     return Act(
@@ -60,6 +66,7 @@ def act_of(
         version_id=request.version_id,
         campaign_id=request.campaign_id,
         object_id=send_id,
+        actor_id=actor_id,
         given={
             "action.sender_role": role,
             "action.promotional": request.purpose == "promotion",
@@ -111,7 +118,14 @@ def request_sends(requests: Sequence[SendRequest], *, at: datetime) -> list[Send
     decisions = decide_many(
         [
             Asked(
-                act_of(request, send_id, role=role, has_address=request.hcp_id in addresses, at=at),
+                act_of(
+                    request,
+                    send_id,
+                    role=role,
+                    actor_id=scope.actor_id,
+                    has_address=request.hcp_id in addresses,
+                    at=at,
+                ),
                 "engagement.send",
                 send_id,
             )

@@ -24,7 +24,7 @@ from entente.foundation.web.doors import page
 from entente.foundation.web.exports import csv_file
 from entente.foundation.web.lists import part_of
 from entente.foundation.web.naming import Named, names_of
-from entente.policy.models import Decision
+from entente.policy.reads import Decision
 from entente.policy.reads.reasons import reasons_of
 
 HEAD = ("id", "requested_at", "hcp", "version", "purpose", "status", "settled_at", "rules")
