@@ -204,7 +204,7 @@ STATICFILES_FINDERS = [
 ]
 STATICFILES_DIRS = [BASE_DIR / "src/entente/foundation/web/static"]
 WHITENOISE_USE_FINDERS = True
-PROCRASTINATE_ON_APP_READY = "config.jobs.ready"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,

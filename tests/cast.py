@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import Scope, act_as, signing_in
 from entente.foundation.models import Organisation, User
-from entente.foundation.organisations import add_partner, add_user, found_host, system_scope
-from entente.foundation.web.middleware import scope_of
+from entente.foundation.organisations import (
+    add_partner,
+    add_user,
+    found_host,
+    record_training,
+    scope_of,
+    system_scope,
+)
 
 PASSWORD = "correct horse battery"
 HOST_ROLES = [role for role in Role if not role.value.startswith("partner_")]
@@ -19,13 +25,20 @@ PARTNER_ROLES = [Role.PARTNER_MARKETER, Role.PARTNER_SELLER]
 def _people(organisation: Organisation, roles: list[Role], prefix: str, at: datetime) -> None:
     with act_as(system_scope(organisation.id, is_host=organisation.is_host, name="tests")):
         for role in roles:
-            add_user(
+            user = add_user(
                 email=f"{role.value}@{prefix}.test",
                 name=f"{role.value.replace('_', ' ').title()} of {prefix.title()}",
                 title=role.value,
                 roles=frozenset({role}),
                 at=at,
                 password=PASSWORD,
+            )
+            record_training(
+                user,
+                course="Codes of practice",
+                completed_on=at.date() - timedelta(days=30),
+                valid_until=at.date() + timedelta(days=335),
+                at=at,
             )
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from entente.foundation.access.scope import act_as, signing_in
-from entente.foundation.web.middleware import scope_of
+from entente.foundation.organisations import scope_of
 from entente.foundation.web.tokens import make_token
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

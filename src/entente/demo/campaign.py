@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from entente.alliances import actions as alliances
@@ -12,10 +13,12 @@ from entente.content import actions as content
 from entente.content.actions import Words
 from entente.demo.people import PASSWORD, Cast, entity_of
 from entente.directory import reads as directory
-from entente.directory.models import Product
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
 from entente.planning.actions import choose_audience, launch_audience
+
+if TYPE_CHECKING:
+    from entente.directory.models import Product
 
 PRODUCT = "Examplivo (invented)"
 
@@ -154,25 +157,29 @@ def plan_and_fund(cast: Cast, charter_id: UUID, version_id: UUID, at: datetime) 
                 campaign.id, payer_id=cast.host.id, category=category, rule="equal",
                 estimate_minor=estimate, at=at,
             )
-            for category, estimate in (("production", 1_200_000), ("media", 900_000))
+            for category, estimate in (("content", 1_200_000), ("media", 900_000))
         ]  # fmt: skip
         alliances.move_campaign(campaign.id, "planning", at=at)
-        alliances.agree_campaign(campaign.id, password=PASSWORD, at=at)
         alliances.move_campaign(campaign.id, "privacy", at=at)
-    with act_as(cast.scope(Role.PARTNER_MARKETER, cast.partner)):
-        alliances.agree_campaign(campaign.id, password=PASSWORD, at=at)
+    for role, organisation in (
+        (Role.ALLIANCE_MANAGER, cast.host),
+        (Role.PARTNER_MARKETER, cast.partner),
+    ):
+        with act_as(cast.scope(role, organisation)):
+            alliances.agree_campaign(campaign.id, password=PASSWORD, at=at)
     with act_as(cast.scope(Role.PRIVACY)):
         alliances.pass_privacy_gate(
             campaign.id, note="Consent per controller; no field beyond the charter leaves.", at=at
         )
     with act_as(cast.scope(Role.BRAND_LEAD)):
-        alliances.move_campaign(campaign.id, "content", at=at)
+        for status in ("content", "funded"):
+            alliances.move_campaign(campaign.id, status, at=at)
         for line, actual in zip(lines, (1_187_350, 900_000), strict=True):
             alliances.commit_line(line.id, committed_minor=line.estimate_minor, at=at)
             alliances.record_actual(
                 line.id, actual_minor=actual, evidence="Invoice, invented", at=at
             )
-        for status in ("funded", "ready", "live"):
+        for status in ("ready", "live"):
             alliances.move_campaign(campaign.id, status, at=at)
     return campaign.id
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -31,6 +32,8 @@ def demo(reset: bool, headless: bool, port: int, data: Path | None, as_json: boo
     Example: entente demo --headless
     """
     os.environ["ENTENTE_DEMO"] = "1"
+    # Ended from outside is ended in order: nothing that was started stays behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if data is not None:
         sys.exit(_on_real_data(data.resolve(), port, as_json=as_json))
     from entente.demo.performance import Performance, Stopped
@@ -42,6 +45,8 @@ def demo(reset: bool, headless: bool, port: int, data: Path | None, as_json: boo
         ok = show.perform()
         if not headless:
             show.serve()
+    except KeyboardInterrupt:
+        raise click.Abort from None
     except Stopped as stopped:
         raise click.ClickException(str(stopped)) from None
     finally:

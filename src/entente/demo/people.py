@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from entente.directory import reads as directory
@@ -11,8 +11,14 @@ from entente.directory.actions import add_legal_entity
 from entente.foundation.access.roles import ROLES, Role
 from entente.foundation.access.scope import Scope, act_as, signing_in
 from entente.foundation.models import Organisation, User
-from entente.foundation.organisations import add_partner, add_user, found_host, system_scope
-from entente.foundation.web.middleware import scope_of
+from entente.foundation.organisations import (
+    add_partner,
+    add_user,
+    found_host,
+    record_training,
+    scope_of,
+    system_scope,
+)
 
 if TYPE_CHECKING:
     from entente.directory.models import LegalEntity
@@ -126,7 +132,7 @@ def _staff(
             time_zone="America/New_York",
         )
         for role, name in people.items():
-            add_user(
+            user = add_user(
                 email=f"{name.split()[0].lower()}@{domain}.test",
                 name=name,
                 title=ROLES[role].title,
@@ -134,6 +140,13 @@ def _staff(
                 at=at,
                 password=PASSWORD,
                 time_zone="America/New_York",
+            )
+            record_training(
+                user,
+                course="Codes of practice, law and science (invented course)",
+                completed_on=at.date() - timedelta(days=40),
+                valid_until=at.date() + timedelta(days=325),
+                at=at,
             )
 
 

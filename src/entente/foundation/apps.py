@@ -10,7 +10,9 @@ class FoundationConfig(AppConfig):
     label = "foundation"
 
     def ready(self) -> None:
-        """Open the shell."""
+        """Open the shell and say what is known about who acts."""
+        from entente.foundation import actors
         from entente.foundation.web.opening import open_shell
 
+        actors.register()
         open_shell()

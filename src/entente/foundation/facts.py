@@ -5,14 +5,15 @@ version...). The selects may read the common table ``act``, one row per act:
 
 ``n`` place in the batch · ``recipient_id`` · ``channel`` · ``purpose`` · ``controller_id`` ·
 ``version_id`` · ``campaign_id`` · ``deal_id`` · ``object_id`` the row on whose behalf the gate is
-asked (so that a reservation does not count against itself) · ``org_id`` and ``actor_id`` of whoever acts ·
+asked (so that a reservation does not count against itself) · ``actor_id`` who asked for it ·
+``org_id`` of whoever acts ·
 ``country`` · ``at`` the moment · ``on_day`` the day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -46,6 +47,7 @@ class Act:
     campaign_id: UUID | None = None
     deal_id: UUID | None = None
     object_id: UUID | None = None
+    actor_id: UUID | None = None
     country: str | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
 
@@ -83,7 +85,9 @@ def register_columns(columns: Columns) -> None:
 def supplied() -> dict[str, tuple[str, str]]:
     """Give each fact that some room supplies, with the room and the grain."""
     return {
-        fact: (columns.room, columns.grain) for columns in _registered.values() for fact in columns.facts
+        fact: (columns.room, columns.grain)
+        for columns in _registered.values()
+        for fact in columns.facts
     }
 
 
@@ -96,6 +100,7 @@ ACT_COLUMNS = (
     ("campaign_id", "uuid"),
     ("deal_id", "uuid"),
     ("object_id", "uuid"),
+    ("actor_id", "uuid"),
     ("country", "text"),
     ("at", "timestamptz"),
 )
@@ -115,7 +120,7 @@ def _query(fact_names: list[str]) -> str:
             picked.append(f"{alias}.{column}")
     return (
         f"WITH act AS MATERIALIZED (SELECT given.*, (given.at AT TIME ZONE 'UTC')::date AS on_day,"
-        f" %s::uuid AS org_id, %s::uuid AS actor_id"
+        f" %s::uuid AS org_id"
         f" FROM unnest({arrays}) WITH ORDINALITY AS given({names}, n)), "
         + ", ".join(ctes)
         + f" SELECT {', '.join(picked)} FROM act {' '.join(joins)} ORDER BY act.n"
@@ -141,7 +146,8 @@ def gather(acts: Sequence[Act]) -> list[dict[str, Any]]:
     scope = current_scope()
     names: list[str] = []
     sql = _query(names)
-    parameters: list[Any] = [scope.org_id, scope.actor_id]
+    acts = [act if act.actor_id else replace(act, actor_id=scope.actor_id) for act in acts]
+    parameters: list[Any] = [scope.org_id]
     parameters += [[getattr(act, name) for act in acts] for name, _ in ACT_COLUMNS]
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

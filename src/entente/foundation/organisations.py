@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from entente.foundation import ledger
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import Scope, act_as, current_scope, signing_in
-from entente.foundation.models import Organisation, RoleGrant, User, new_id
+from entente.foundation.errors import UserError
+from entente.foundation.models import Organisation, RoleGrant, Training, User, new_id
 
 
 def host() -> Organisation | None:
@@ -22,6 +23,25 @@ def system_scope(organisation_id: UUID, *, is_host: bool, name: str) -> Scope:
     return Scope(org_id=organisation_id, is_host=is_host, actor_name=name)
 
 
+def scope_of(user: User, *, name: str = "user") -> Scope:
+    """Give the scope of a user, with the roles he has now."""
+    grants = user.grants.filter(revoked_at__isnull=True).order_by("recorded_at")
+    return Scope(
+        org_id=user.org_id,
+        actor_id=user.id,
+        roles=frozenset(grant.as_role for grant in grants),
+        is_host=user.org.is_host,
+        actor_name=name,
+        person_key=user.person_key,
+    )
+
+
+def scope_of_user(user_id: UUID, *, name: str) -> Scope:
+    """Give the scope in which a job does what a user asked for, with the roles he has now."""
+    with signing_in():
+        return scope_of(User.objects.select_related("org").get(id=user_id), name=name)
+
+
 def found_host(
     *, name: str, country: str, time_zone: str, at: datetime, kind: str = "industry"
 ) -> Organisation:
@@ -31,7 +51,9 @@ def found_host(
         made = Organisation.objects.create(
             id=host_id, name=name, kind=kind, is_host=True, country=country, time_zone=time_zone
         )
-        ledger.append(ledger.Entry("foundation.organisation.founded", "organisation", host_id), at=at)
+        ledger.append(
+            ledger.Entry("foundation.organisation.founded", "organisation", host_id), at=at
+        )
     return made
 
 
@@ -48,7 +70,11 @@ def add_partner(
     )
     ledger.append(
         ledger.Entry(
-            "foundation.organisation.added", "organisation", made.id, {"kind": kind}, counterparty=made.id
+            "foundation.organisation.added",
+            "organisation",
+            made.id,
+            {"kind": kind},
+            counterparty=made.id,
         ),
         at=at,
     )
@@ -79,7 +105,9 @@ def add_user(
         time_zone=time_zone,
     )
     ledger.append(
-        ledger.Entry("foundation.user.added", "user", user.id, personal={user.id: {"email": email}}),
+        ledger.Entry(
+            "foundation.user.added", "user", user.id, personal={user.id: {"email": email}}
+        ),
         at=at,
     )
     for role in sorted(roles):
@@ -106,3 +134,33 @@ def revoke_role(user: User, role: Role, *, at: datetime) -> None:
     ledger.append(
         ledger.Entry("foundation.role.revoked", "user", user.id, {"role": role.value}), at=at
     )
+
+
+def record_training(
+    user: User, *, course: str, completed_on: date, valid_until: date, at: datetime
+) -> Training:
+    """Record that a user has completed a course; without a valid one he may not approach HCPs.
+
+    Raises
+    ------
+    UserError
+        If the course ends before it begins to count, or was completed in the future.
+    """
+    scope = current_scope()
+    scope.require("user.write")
+    if valid_until < completed_on:
+        raise UserError("the course counts until a day after its completion", field="valid_until")
+    if completed_on > at.date():
+        raise UserError("a course is recorded once it is completed", field="completed_on")
+    made = Training.objects.create(
+        id=new_id(),
+        org_id=user.org_id,
+        user=user,
+        course=course,
+        completed_on=completed_on,
+        valid_until=valid_until,
+        recorded_by_id=scope.actor_id,
+    )
+    details = {"course": course, "valid_until": valid_until}
+    ledger.append(ledger.Entry("foundation.training.recorded", "user", user.id, details), at=at)
+    return made

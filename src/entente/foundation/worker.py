@@ -38,14 +38,18 @@ class Worker:
         self.woken = threading.Event()
         self._with_jobs = with_jobs
         self._threads = [
-            threading.Thread(target=self._forever, args=(self._send,), name=f"sender-{n}", daemon=True)
+            threading.Thread(
+                target=self._forever, args=(self._send,), name=f"sender-{n}", daemon=True
+            )
             for n in range(n_senders)
         ]
         self._threads.append(
             threading.Thread(target=self._forever, args=(self._seal,), name="sealer", daemon=True)
         )
         self._threads.append(
-            threading.Thread(target=self._forever, args=(self._listen,), name="listener", daemon=True)
+            threading.Thread(
+                target=self._forever, args=(self._listen,), name="listener", daemon=True
+            )
         )
 
     def run(self) -> None:
@@ -114,7 +118,9 @@ class Worker:
         async with working.open_async():
             await self._take_up_stalled(working)
             running = asyncio.create_task(
-                working.run_worker_async(install_signal_handlers=False, listen_notify=True, concurrency=1)
+                working.run_worker_async(
+                    install_signal_handlers=False, listen_notify=True, concurrency=1
+                )
             )
             while not self.stopping.is_set() and not running.done():
                 await asyncio.sleep(0.2)

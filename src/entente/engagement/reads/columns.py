@@ -42,8 +42,22 @@ TALLIES = Columns(
     """,
 )
 
+CASES = Columns(
+    room="engagement",
+    grain="recipient_case",
+    keys=("recipient_id",),
+    facts={"recipient.medical_case_open": "medical_case_open"},
+    # The only thing that crosses the wall: yes or no.
+    select="""
+        SELECT DISTINCT act.recipient_id,
+               app.engagement_case_open(act.recipient_id, act.org_id) AS medical_case_open
+        FROM act WHERE act.recipient_id IS NOT NULL
+    """,
+)
+
 
 def register() -> None:
     """Say what the room knows."""
     register_columns(CLOCK)
     register_columns(TALLIES)
+    register_columns(CASES)

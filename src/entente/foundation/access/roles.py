@@ -58,7 +58,7 @@ ROLES: dict[Role, RoleFacts] = {
         "Medical science liaison",
         Wall.MEDICAL,
         _may(*_READ, *_CAMPAIGN_READ, "consent.capture", "consent.read", "decision.read",
-             "send.request", "send.read"),
+             "send.request", "send.read", "case.read", "case.write"),
     ),
     Role.BRAND_LEAD: RoleFacts(
         "Brand lead",

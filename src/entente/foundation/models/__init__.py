@@ -10,7 +10,7 @@ from entente.foundation.models.keeping import (
 )
 from entente.foundation.models.organisation import Organisation
 from entente.foundation.models.outbox import OutboxMessage
-from entente.foundation.models.user import ApiToken, RoleGrant, User
+from entente.foundation.models.user import ApiToken, RoleGrant, Training, User
 
 __all__ = [
     "ApiToken",
@@ -24,6 +24,7 @@ __all__ = [
     "Row",
     "Signature",
     "SignedLink",
+    "Training",
     "User",
     "new_id",
 ]

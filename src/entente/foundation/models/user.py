@@ -86,3 +86,17 @@ class ApiToken(Row):
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+
+class Training(Row):
+    """A completed course on code, law and science, and until when it counts."""
+
+    org = models.ForeignKey("foundation.Organisation", on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="trainings")
+    course = models.CharField(max_length=200)
+    completed_on = models.DateField()
+    valid_until = models.DateField()
+    recorded_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-valid_until"], name="training_by_user")]

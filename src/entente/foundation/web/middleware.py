@@ -14,6 +14,7 @@ from django.shortcuts import render
 from entente.foundation.access.scope import Scope, _current, set_context, signing_in
 from entente.foundation.errors import UserError
 from entente.foundation.models import User
+from entente.foundation.organisations import scope_of
 from entente.foundation.web.idempotency import once
 from entente.foundation.web.tokens import user_of_token
 
@@ -38,20 +39,6 @@ def door(get_response: Answer) -> Answer:
             return response
 
     return middleware
-
-
-def scope_of(user: User) -> Scope:
-    """Give the scope of a user who is signed in."""
-    grants = user.grants.filter(revoked_at__isnull=True).order_by("recorded_at")
-    roles = frozenset(grant.as_role for grant in grants)
-    return Scope(
-        org_id=user.org_id,
-        actor_id=user.id,
-        roles=roles,
-        is_host=user.org.is_host,
-        actor_name="user",
-        person_key=user.person_key,
-    )
 
 
 class scope:  # middleware is named like the function it replaces

@@ -189,9 +189,10 @@ def test_the_api_records_a_meal_and_lists_it(world, program):
     listed = client.get("/api/engagement/expenses").json()
     assert [one["id"] for one in listed["items"]] == [made.json()["id"]]
     wrong = given | {"total_minor": 10**20}
-    assert client.post(
-        "/api/engagement/expenses", json.dumps(wrong), content_type=JSON
-    ).status_code == 422
+    assert (
+        client.post("/api/engagement/expenses", json.dumps(wrong), content_type=JSON).status_code
+        == 422
+    )
 
 
 def test_the_page_of_a_person_tells_when_the_next_may_go(world, browser):
