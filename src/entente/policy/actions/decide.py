@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +36,7 @@ def judge_facts(compiled: Any, rows: Sequence[dict[str, Any]]) -> Verdicts:
     columns = {
         name: column_of(name, [row.get(name) for row in rows], coder) for name in names if name in FACTS
     }
-    on = rows[0]["action.date"] if rows else datetime.now(UTC).date()
+    on = rows[0]["action.date"] if rows else date.min
     return judge(compiled, FactTables(Table(columns, n_rows=len(rows)), coder), on)
 
 
