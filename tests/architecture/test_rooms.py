@@ -10,20 +10,21 @@ from tests.architecture.source import (
     ENTENTE,
     ROOT,
     STEP,
-    in_rooms,
     imports,
+    in_rooms,
     name_of,
     room_of,
     templates,
     tree,
 )
 
+LINT = "from importlinter.cli import lint_imports_command as lint; lint()"
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
 
 
 def test_the_contracts_between_rooms_are_kept():
     done = subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()", "--no-cache"],
+        [sys.executable, "-c", LINT, "--no-cache"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-4_000:] + done.stderr[-1_000:]

@@ -11,9 +11,11 @@ INLINE = {
     "a style attribute": re.compile(r"<[^>]*\sstyle\s*=", re.I),
     "a style element": re.compile(r"<style\b", re.I),
     "a handler": re.compile(r"<[^>]*\son[a-z]+\s*=", re.I),
-    "a script without a file": re.compile(r"<script\b(?![^>]*\bsrc=)(?![^>]*application/json)", re.I),
+    "a script without a file": re.compile(r"<script\b(?![^>]*(?:\bsrc=|application/json))", re.I),
     "a javascript address": re.compile(r"javascript:", re.I),
-    "something from elsewhere": re.compile(r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=\"https?:", re.I),
+    "something from elsewhere": re.compile(
+        r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=\"https?:", re.I
+    ),
     "unescaped text": re.compile(r"\{%\s*autoescape\s+off"),
 }  # fmt: skip
 

@@ -34,7 +34,9 @@ def judge_facts(compiled: Any, rows: Sequence[dict[str, Any]]) -> Verdicts:
     names = sorted({name for row in rows for name, value in row.items() if value is not None})
     coder = Coder(compiled.vocabulary)
     columns = {
-        name: column_of(name, [row.get(name) for row in rows], coder) for name in names if name in FACTS
+        name: column_of(name, [row.get(name) for row in rows], coder)
+        for name in names
+        if name in FACTS
     }
     on = rows[0]["action.date"] if rows else date.min
     return judge(compiled, FactTables(Table(columns, n_rows=len(rows)), coder), on)
