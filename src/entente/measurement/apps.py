@@ -8,3 +8,7 @@ class MeasurementConfig(AppConfig):
 
     name = "entente.measurement"
     label = "measurement"
+
+    def ready(self) -> None:
+        """Open the room's doors: panels and menu."""
+        from entente.measurement import doors  # noqa: F401

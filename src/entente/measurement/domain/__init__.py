@@ -1,0 +1,1 @@
+"""Values and calculations of the room."""
