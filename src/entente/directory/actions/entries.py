@@ -87,7 +87,7 @@ def add_hcp(
         time_zone=time_zone_of(country, details.get("us_state")),
         source="hand",
         name_key=name_key,
-        search_text=search_key(name_key, npi, details.get("specialty"), *place),
+        search_text=" " + search_key(name_key, npi, details.get("specialty"), *place),
         **details,
     )
     ledger.append(
@@ -130,7 +130,7 @@ def add_hco(
         time_zone=time_zone_of(country, us_state),
         source="hand",
         name_key=name_key,
-        search_text=search_key(name_key, kind, city, us_state, country),
+        search_text=" " + search_key(name_key, kind, city, us_state, country),
     )
     ledger.append(
         ledger.Entry("directory.hco.added", "hco", made.id, {"country": country, "kind": kind}),

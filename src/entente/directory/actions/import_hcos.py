@@ -34,7 +34,7 @@ _FIELDS = (
     ("name_key", "s.name_key", "name"),
 )
 _SEARCH = (
-    "lower(concat_ws(' ', s.name_key, s.value, s.city_key, s.state, s.country,"
+    "lower(concat_ws(' ', '', s.name_key, s.value, s.city_key, s.state, s.country,"
     " regexp_replace(coalesce(s.kind, ''), '[^[:alnum:]]+', ' ', 'g')))"
 )
 

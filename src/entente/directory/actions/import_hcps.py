@@ -64,7 +64,7 @@ _SOURCE = """
 def search_of(row: str) -> str:
     """Give the SQL of a person's search text, from a row with the table's columns."""
     return (
-        f"lower(concat_ws(' ', {row}.name_key, {row}.npi,"
+        f"lower(concat_ws(' ', '', {row}.name_key, {row}.npi,"
         f" regexp_replace(concat_ws(' ', {row}.city, {row}.us_state, {row}.country,"
         f" {row}.specialty), '[^[:alnum:]]+', ' ', 'g')))"
     )

@@ -32,22 +32,33 @@ MOVES = {
 def search(kind):
     """Find by words, each of which must occur; whoever asks sees public fields' ids only.
 
-    A definer function, because under row-level security trigram indexes are not used. Five
-    words are compared, since an index cannot serve LIKE ALL of an array. A row whose name
-    begins with what was typed comes first.
+    A definer function, because under row-level security trigram indexes are not used. Words
+    are found by their beginnings, up to five of them, since an index cannot serve LIKE ALL of
+    an array. Whoever's name begins with what was typed comes first. Where words fit very
+    many rows, some of them are taken and sorted: sorting all would take seconds.
     """
     words = " AND ".join(
-        f"h.search_text LIKE '%' || split_part(typed, ' ', {place}) || '%'" for place in range(1, 6)
+        f"h.search_text LIKE '% ' || split_part(typed, ' ', {place}) || '%'"
+        for place in range(1, 6)
     )
     return rls.definer(
         f"directory_{kind}_search",
         "typed text, wanted integer",
         "TABLE (id uuid)",
         f"""
-        SELECT h.id FROM directory_{kind} h
-        WHERE {words}
-        ORDER BY (h.name_key LIKE typed || '%') DESC, h.name_key, h.id
-        LIMIT wanted
+        WITH named AS (
+            SELECT h.id, h.name_key, 0 AS rank FROM directory_{kind} h
+            WHERE h.name_key >= typed AND h.name_key < typed || U&'\\FFFF'
+              AND h.name_key LIKE typed || '%'
+            ORDER BY h.name_key, h.id LIMIT wanted
+        ), worded AS (
+            SELECT h.id, h.name_key, 1 AS rank FROM directory_{kind} h
+            WHERE {words} LIMIT 1000
+        )
+        SELECT f.id FROM (
+            SELECT DISTINCT ON (u.id) u.* FROM (TABLE named UNION ALL TABLE worded) u
+            ORDER BY u.id, u.rank) f
+        ORDER BY f.rank, f.name_key, f.id LIMIT wanted
         """,
         rows=50,
     )

@@ -69,6 +69,7 @@ class Hcp(OwnedRow):
             models.Index(fields=["us_state", "name_key", "id"], name="hcp_by_state"),
             models.Index(fields=["specialty", "name_key", "id"], name="hcp_by_specialty"),
             models.Index(fields=["country", "name_key", "id"], name="hcp_by_country"),
+            models.Index(fields=["identity_status", "name_key", "id"], name="hcp_by_status"),
             models.Index(fields=["taxonomy_code"], name="hcp_by_taxonomy"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="hcp_search"),
         ]
@@ -92,6 +93,13 @@ class Hcp(OwnedRow):
         words = [self.given_name, self.middle_name, self.family_name, self.suffix]
         name = " ".join(word for word in words if word)
         return name.title() if name.isupper() else name
+
+    @property
+    def profession_words(self) -> str:
+        """The profession in words."""
+        return (
+            "CRNA" if self.profession == "crna" else self.profession.replace("_", " ").capitalize()
+        )
 
     @property
     def place(self) -> str:
