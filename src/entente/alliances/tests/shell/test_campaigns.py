@@ -20,6 +20,8 @@ from entente.alliances.models import (
     PrivacyGate,
     Task,
 )
+from entente.consent.actions import suppress
+from entente.directory.actions import add_hcp
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import OutOfScope, act_as
 from entente.foundation.errors import UserError
@@ -337,3 +339,19 @@ def test_the_gate_learns_where_campaign_and_charter_stand(cast, live, agreed_cha
         )
     assert facts_of(cast, live, noon + timedelta(days=9))["charter.in_force"] is True
     assert facts_of(cast, live, noon + timedelta(days=10))["charter.in_force"] is False
+
+
+def test_a_stop_given_to_the_partner_is_known_to_the_gate_as_yes_or_no(cast, live, noon):
+    with act_as(cast.system()):
+        hcp = add_hcp(family_name="Testwell", given_name="Mara", country="US", at=noon)
+
+    def stopped(campaign_id):
+        with act_as(cast.system()):
+            act = Act("email", noon, recipient_id=hcp.id, campaign_id=campaign_id, channel="email")
+            return gather([act])[0]["suppression.other_controller"]
+
+    assert stopped(live.id) is False
+    with act_as(cast.system(cast.partner)):
+        suppress(hcp.id, reason="asked", at=noon)
+    assert stopped(live.id) is True
+    assert stopped(None) is False
