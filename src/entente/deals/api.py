@@ -7,12 +7,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field, StringConstraints
 
 from entente.deals import actions, reads
 from entente.deals.models import Deal
-from entente.foundation.web.api_shapes import Asked, In, Listing, Text, listing
+from entente.foundation.web.api_shapes import Asked, In, InQuery, Listing, Text, listing
 from entente.foundation.web.doors import operation
 
 router = Router(tags=["deals"])
@@ -114,7 +114,7 @@ class ReasonIn(In):
 
 @router.get("/deals", response=Listing[DealOut], summary="Deals")
 @operation("deal.read")
-def deals(request: HttpRequest, asked: DealsAsked = Query(...)) -> Any:  # noqa: B008
+def deals(request: HttpRequest, asked: DealsAsked = InQuery) -> Any:
     """Give deals of which my organisation is a party, the latest first."""
     found = reads.deals(
         status=asked.status, text=asked.text, kind=asked.kind, account_id=asked.account_id

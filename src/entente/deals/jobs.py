@@ -9,8 +9,8 @@ from procrastinate.contrib.django import app
 from entente.foundation.access.scope import act_as
 
 
-@app.periodic(cron="7 * * * *")
-@app.task(name="deals.expire", queueing_lock="deals.expire")
+@app.periodic(cron="7 * * * *")  # type: ignore[untyped-decorator]
+@app.task(name="deals.expire", queueing_lock="deals.expire")  # type: ignore[untyped-decorator]
 def expire(timestamp: int) -> int:
     """Mark deals whose protection has run out; the host is a party of every deal."""
     from entente.deals.actions import expire_deals

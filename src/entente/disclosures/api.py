@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field
 
 from entente.disclosures import reads
-from entente.foundation.web.api_shapes import Asked, Listing, Text, listing
+from entente.foundation.web.api_shapes import Asked, InQuery, Listing, Text, listing
 from entente.foundation.web.doors import operation
 from entente.policy.reads.parameters import NoFigure
 
@@ -88,7 +88,7 @@ def thresholds(request: HttpRequest, year: Year) -> Any:
 
 @router.get("/transfers", response=Listing[TransferOut], summary="Transfers of value")
 @operation("disclosure.read")
-def transfers(request: HttpRequest, asked: TransfersAsked = Query(...)) -> Any:  # noqa: B008
+def transfers(request: HttpRequest, asked: TransfersAsked = InQuery) -> Any:
     """Give the transfers of a programme year, the latest first, each with its answer."""
     limits = _limits(asked.year)
     found = reads.transfers(asked.year, hcp_id=asked.hcp_id, standing=asked.standing)

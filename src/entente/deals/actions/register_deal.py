@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -20,6 +21,9 @@ from entente.foundation.domain.money import MoneyError, exponent
 from entente.foundation.errors import UserError
 from entente.foundation.models import Organisation, new_id
 from entente.policy.reads import Decision
+
+if TYPE_CHECKING:
+    from entente.directory.models import Hco
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,7 @@ def _checked(asked: Registration) -> None:
         ) from None
 
 
-def _account(account_id: UUID):  # type: ignore[no-untyped-def]  # the directory's own row
+def _account(account_id: UUID) -> Hco:
     try:
         return directory.hco(account_id)
     except ObjectDoesNotExist:

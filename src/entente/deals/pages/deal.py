@@ -53,7 +53,8 @@ def _exported(found: QuerySet[Deal]) -> HttpResponse:
     rows = (
         (
             row.id, row.account.display_name, row.site, row.solution.name, row.kind, row.status,
-            row.registered_at, to_text(row.value_minor, row.currency), row.currency, row.ends_at,
+            row.registered_at, to_text(row.value_minor, row.currency), row.currency,
+            getattr(row, "ends_at", None),
         )
         for row in found.order_by(*reads.order_of("")).iterator(2_000)
     )  # fmt: skip

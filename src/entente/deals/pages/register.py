@@ -145,8 +145,8 @@ def register(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, "Registered. The other party has been asked to accept.")
             return redirect("deals:deal", made.id)
-    context = {"form": form, "account": account, "kind": kind, "kinds": list(KINDS.items())}
-    return render(request, "deals/register.html", context)
+    shown: dict[str, Any] = {"form": form, "account": account, "kind": kind}
+    return render(request, "deals/register.html", {**shown, "kinds": list(KINDS.items())})
 
 
 @page("deal.read")

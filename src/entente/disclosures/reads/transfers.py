@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -133,7 +133,7 @@ def recipients(year: int, *, near_only: bool = False) -> list[RecipientYear]:
     return [_recipient(row, named.get(row["hcp_id"]), limits) for row in rows]
 
 
-def _recipient(row: dict[str, Any], hcp: Any, limits: Thresholds) -> RecipientYear:
+def _recipient(row: Mapping[str, Any], hcp: Any, limits: Thresholds) -> RecipientYear:
     total = int(row["total"])
     return RecipientYear(
         hcp_id=row["hcp_id"],
@@ -149,12 +149,13 @@ def _recipient(row: dict[str, Any], hcp: Any, limits: Thresholds) -> RecipientYe
 
 def year_to_date(hcp_id: UUID, year: int, until: date) -> list[dict[str, Any]]:
     """Give what one person got in a year up to a day, by currency."""
-    return list(
+    sums = (
         TransferOfValue.objects.filter(hcp_id=hcp_id, program_year=year, made_on__lte=until)
         .values("currency")
         .annotate(total=Sum("amount_minor"), n=Count("id"))
         .order_by("currency")
     )
+    return [dict(row) for row in sums]
 
 
 def months(year: int) -> dict[str, list[int]]:
