@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('directory', '0002_walls'),
         ('engagement', '0002_walls'),
-        ('foundation', '0004_trainings_and_cases'),
+        ('foundation', '0004_training'),
     ]
 
     operations = [
