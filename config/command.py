@@ -8,7 +8,7 @@ import click
 
 WHERE = {
     "gate": "entente.policy.commands:gate",
-    "import": "entente.directory.commands:import_group",
+    "import": "config.imports:import_group",
     "db": "entente.foundation.commands:db",
     "ledger": "entente.foundation.commands:ledger",
     "outbox": "entente.foundation.commands:outbox",

@@ -65,9 +65,9 @@ def add_import(group: click.Group, name: str, action: str, words: str, example: 
 
 
 def _perform(action: str, file: Path, dry_run: bool, refused: Path | None, *, quiet: bool) -> Any:
-    import django
+    from entente.foundation.commands import ready
 
-    django.setup()
+    ready()
     from entente.directory.adapters.chunks import RegistryFileError
     from entente.foundation.access.scope import act_as
     from entente.foundation.errors import UserError
@@ -77,7 +77,7 @@ def _perform(action: str, file: Path, dry_run: bool, refused: Path | None, *, qu
     load: Callable[..., Any] = getattr(import_module(module), function)
     found = host()
     if found is None:
-        raise click.ClickException("there is no host organisation yet: run entente up first")
+        raise click.ClickException("there is no host organisation yet: run entente found first")
     scope = system_scope(found.id, is_host=True, name="command:import")
     is_shown = not quiet and sys.stderr.isatty()
 

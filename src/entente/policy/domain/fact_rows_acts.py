@@ -38,6 +38,7 @@ recipient.excluded | boolean | - | recipient | directory | Whether on a federal 
 recipient.prescriber_data_optout | boolean | - | recipient | directory | Whether prescriber-level data is withheld from representatives |
 recipient.vt_regulated | boolean | - | recipient | directory | Whether regulated by Vermont's gift law |
 recipient.nj_prescriber | boolean | - | recipient | directory | Whether a New Jersey prescriber |
+recipient.has_address | boolean | - | recipient_channel | directory | Whether an address for the channel is known |
 recipient.medical_case_open | boolean | - | recipient | engagement | Whether a medical case asks commercial staff to wait |
 consent.status | text | code | recipient_channel | consent | State of the consent for this controller, channel and purpose on the day | none pending granted expired withdrawn superseded never
 consent.channel | text | code | recipient_channel | consent | Channel that the consent names | email sms phone fax post in_person web social app any

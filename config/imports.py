@@ -1,0 +1,20 @@
+"""``entente import``: every room's kinds of file under one command."""
+
+from __future__ import annotations
+
+import click
+
+from entente.consent.commands import import_commands as permissions
+from entente.directory.commands import import_commands as registries
+
+
+@click.group("import")
+def import_group() -> None:
+    """Load files: registries, contacts, products, permissions.
+
+    Example: entente import nppes npidata.csv.gz --dry-run
+    """
+
+
+registries(import_group)
+permissions(import_group)
