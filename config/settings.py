@@ -94,7 +94,10 @@ TEMPLATES: list[dict[str, Any]] = [
                 )
             ],
             "libraries": {"entente": "entente.foundation.web.templatetags.entente"},
-            "builtins": ["django_cotton.templatetags.cotton", "entente.foundation.web.templatetags.entente"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "entente.foundation.web.templatetags.entente",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def opt_out_by_link(n_people: int, *, site: str) -> int:
-    """Have the recipients of the last messages use one-click unsubscribe, as their mail program would.
+    """Have the last recipients use one-click unsubscribe, as their mail program would.
 
     Returns
     -------

@@ -23,7 +23,7 @@ import click
 @click.option(
     "--data",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Registry files to use in place of the invented world; their database is deleted afterwards.",
+    help="Registry files to use instead of the invented world; the database does not remain.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (with --headless).")
 def demo(reset: bool, headless: bool, port: int, data: Path | None, as_json: bool) -> None:

@@ -36,7 +36,7 @@ def count() -> int:
 
 
 def _parsed(path: Path) -> EmailMessage:
-    return message_from_bytes(path.read_bytes(), policy=policy.default)  # type: ignore[return-value]
+    return message_from_bytes(path.read_bytes(), policy=policy.default)
 
 
 def _of(path: Path) -> Caught:

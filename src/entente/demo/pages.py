@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+
 from django.conf import settings
 from django.contrib.auth import login
 from django.core import signing
@@ -76,12 +78,13 @@ def body(request: HttpRequest, name: str) -> HttpResponse:
     _, mail = _opened(name)
     answer = HttpResponse(mailbox.html_of(mail))
     answer["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:;"
+        " frame-ancestors 'self'; sandbox"
     )
     return answer
 
 
-def _opened(name: str) -> tuple[mailbox.Caught, mailbox.EmailMessage]:
+def _opened(name: str) -> tuple[mailbox.Caught, EmailMessage]:
     if not settings.IS_DEMO:
         raise Http404
     try:

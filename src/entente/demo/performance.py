@@ -181,7 +181,8 @@ class Performance:
             words = f"Load {one.name}"  # type: ignore[attr-defined]
             yield (
                 f"  ✓  {words:<52}{time.monotonic() - began:5.1f} s   {counts.new:,} new,"
-                f" {counts.changed:,} changed, {counts.unchanged:,} unchanged, {counts.refused:,} refused"
+                f" {counts.changed:,} changed, {counts.unchanged:,} unchanged,"
+                f" {counts.refused:,} refused"
             )
             began = time.monotonic()
 
@@ -255,7 +256,8 @@ class Performance:
         assert cast is not None
         assert self._running is not None
         self._say(
-            f"\nThe site: {site}   the API: {site}/api/openapi.json   caught mail: {site}/demo/mail/"
+            f"\nThe site: {site}   the API: {site}/api/openapi.json"
+            f"   caught mail: {site}/demo/mail/"
         )
         self._say(f"Password of every invented person, asked for when signing: {PASSWORD}\n")
         for organisation, role, user in cast.everybody():

@@ -22,14 +22,23 @@ def fail(text: str) -> click.ClickException:
     return click.ClickException(text)
 
 
-def ready() -> None:
-    """Make Django ready, and the private database run if it is the one in use."""
+def ready(*, reading_only: bool = False) -> None:
+    """Make Django ready, and the private database run if it is the one in use.
+
+    Parameters
+    ----------
+    reading_only : bool
+        An address to read from will do.
+    """
     import os
 
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if not os.environ.get("DATABASE_URL"):
+    given = os.environ.get("DATABASE_URL")
+    if reading_only:
+        given = given or os.environ.get("DATABASE_READER_URL")
+    if not given:
         from entente.foundation.database import private_server
 
         private_server().start()
@@ -141,14 +150,9 @@ def ledger() -> None:
 def _open_ledger() -> Any:
     import psycopg
 
-    from entente.foundation.database import private_server
     from entente.foundation.ledger.trust import CannotRead, reading_connection
 
     try:
-        import os
-
-        if not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_READER_URL")):
-            private_server().start()
         return reading_connection()
     except (CannotRead, psycopg.OperationalError) as trouble:
         raise fail(str(trouble)) from None
@@ -158,6 +162,7 @@ def _open_ledger() -> Any:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def ledger_verify(as_json: bool) -> None:
     """Check every entry, batch, signature and anchor; name what is wrong."""
+    ready(reading_only=True)
     from entente.foundation.ledger.trust import own_trust
     from entente.foundation.ledger.verify import verify
 
@@ -188,7 +193,8 @@ def ledger_verify(as_json: bool) -> None:
 @click.argument("entry")
 def ledger_prove(entry: str) -> None:
     """Print what a third person needs to check one entry, as JSON."""
-    from entente.foundation.ledger.verify import prove
+    ready(reading_only=True)
+    from entente.foundation.ledger.proof import prove
 
     with _open_ledger() as connection:
         proof = prove(connection, str(as_uuid(entry)))

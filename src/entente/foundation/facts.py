@@ -118,6 +118,7 @@ def _query(fact_names: list[str]) -> str:
         for fact, column in columns.facts.items():
             fact_names.append(fact)
             picked.append(f"{alias}.{column}")
+    # Made of the rooms' own selects and names only; whatever an act holds is a parameter.
     return (
         f"WITH act AS MATERIALIZED (SELECT given.*, (given.at AT TIME ZONE 'UTC')::date AS on_day,"
         f" %s::uuid AS org_id"

@@ -11,7 +11,7 @@ from entente.foundation.access.scope import act_as
 from entente.foundation.organisations import host, scope_of_user, system_scope
 
 
-@app.task(name="planning.send_audience", retry=20)
+@app.task(name="planning.send_audience", retry=20)  # type: ignore[untyped-decorator]
 def send_audience(audience_id: str, org_id: str, actor_id: str | None) -> None:
     """Send a campaign to its audience, part by part, each part in its own transaction."""
     from entente.planning.actions import send_part

@@ -57,4 +57,5 @@ def choices_of(field: str, *, most: int = 200) -> list[tuple[str, int]]:
 
 def all_npis() -> list[str]:
     """Give every HCP's NPI, in order."""
-    return list(Hcp.objects.exclude(npi=None).order_by("npi").values_list("npi", flat=True))
+    found = Hcp.objects.exclude(npi=None).order_by("npi").values_list("npi", flat=True)
+    return [npi for npi in found if npi]

@@ -11,11 +11,13 @@ CLOCK = Columns(
     facts={"action.date": "local_day", "action.local_time": "local_minute"},
     # A day is a day where the recipient is; so are quiet hours.
     select="""
-        SELECT DISTINCT act.recipient_id, act.at,
-               (act.at AT TIME ZONE coalesce(nullif(h.time_zone, ''), 'UTC'))::date AS local_day,
-               (extract(hour FROM act.at AT TIME ZONE coalesce(nullif(h.time_zone, ''), 'UTC')) * 60
-                + extract(minute FROM act.at AT TIME ZONE coalesce(nullif(h.time_zone, ''), 'UTC')))::int AS local_minute
-        FROM act JOIN directory_hcp h ON h.id = act.recipient_id
+        SELECT recipient_id, at, clock::date AS local_day,
+               (extract(hour FROM clock) * 60 + extract(minute FROM clock))::int AS local_minute
+        FROM (
+            SELECT DISTINCT act.recipient_id, act.at,
+                   act.at AT TIME ZONE coalesce(nullif(h.time_zone, ''), 'UTC') AS clock
+            FROM act JOIN directory_hcp h ON h.id = act.recipient_id
+        ) told
     """,
 )
 
@@ -32,12 +34,15 @@ TALLIES = Columns(
     # The functions see every company's sends and give back numbers only.
     select="""
         SELECT act.n,
-               app.engagement_sends_since(act.recipient_id, act.channel, act.at - interval '30 days',
-                                          act.object_id) AS emails_30d,
-               app.engagement_sends_since(act.recipient_id, act.channel, act.at - interval '3 days',
-                                          act.object_id) AS emails_3d,
+               app.engagement_sends_since(
+                   act.recipient_id, act.channel, act.at - interval '30 days', act.object_id
+               ) AS emails_30d,
+               app.engagement_sends_since(
+                   act.recipient_id, act.channel, act.at - interval '3 days', act.object_id
+               ) AS emails_3d,
                app.engagement_cap_30d(act.recipient_id, act.channel, act.at) AS cap_30d,
-               app.engagement_meals_in_year(act.recipient_id, act.on_day, act.object_id) AS meals_year
+               app.engagement_meals_in_year(act.recipient_id, act.on_day, act.object_id)
+                   AS meals_year
         FROM act WHERE act.recipient_id IS NOT NULL
     """,
 )

@@ -58,7 +58,12 @@ def canonical(record: Any) -> str:
     '{"a":"2026-01-02","b":1}'
     """
     return json.dumps(
-        record, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False, default=_plain
+        record,
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=True,
+        allow_nan=False,
+        default=_plain,
     )
 
 

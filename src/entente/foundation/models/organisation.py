@@ -34,7 +34,9 @@ class Organisation(Row):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["is_host"], condition=models.Q(is_host=True), name="one_host_per_installation"
+                fields=["is_host"],
+                condition=models.Q(is_host=True),
+                name="one_host_per_installation",
             )
         ]
 

@@ -45,7 +45,8 @@ class OutboxMessage(OwnedRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["topic", "object_kind", "object_id"], name="one_message_per_object_and_topic"
+                fields=["topic", "object_kind", "object_id"],
+                name="one_message_per_object_and_topic",
             )
         ]
         indexes = [

@@ -33,7 +33,9 @@ class User(AbstractBaseUser, Row):
     his own work under a second name.
     """
 
-    org = models.ForeignKey("foundation.Organisation", on_delete=models.PROTECT, related_name="users")
+    org = models.ForeignKey(
+        "foundation.Organisation", on_delete=models.PROTECT, related_name="users"
+    )
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200)
     title = models.CharField(max_length=200, blank=True)

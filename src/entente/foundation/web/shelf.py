@@ -120,7 +120,7 @@ def render_panels(page: str, request: HttpRequest, subject: Any) -> list[str]:
 
     from entente.foundation.access.scope import current_scope
 
-    rendered = []
+    rendered: list[str] = []
     for panel in panels_of(page, current_scope()):
         context = panel.context(request, subject)
         if context is not None:

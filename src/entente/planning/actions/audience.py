@@ -139,6 +139,8 @@ def send_part(audience_id: UUID, after: UUID | None, *, at: datetime) -> UUID | 
     """
     audience = Audience.objects.get(id=audience_id)
     campaign = alliances.campaign(audience.campaign_id)
+    if campaign.version_id is None:
+        raise UserError("the campaign has lost its content; nothing was sent")
     members = AudienceMember.objects.filter(audience=audience).order_by("hcp_id")
     if after is not None:
         members = members.filter(hcp_id__gt=after)
