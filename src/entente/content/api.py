@@ -210,7 +210,7 @@ def _now() -> datetime:
 
 @router.get("/items", response=Listing[ItemOut], summary="Items")
 @operation("content.read")
-def items(request: HttpRequest, asked: ItemsAsked = Query(...)) -> Any:  # noqa: B008
+def items(request: HttpRequest, asked: Query[ItemsAsked]) -> Any:
     """Give items of which one's organisation is a party, the latest first."""
     rows = reads.item_rows(
         text=asked.q,
@@ -247,7 +247,7 @@ def side_added(request: HttpRequest, item_id: UUID, partner_id: UUID) -> Any:
 
 @router.get("/items/{item_id}/versions", response=Listing[VersionOut], summary="Its versions")
 @operation("content.read")
-def versions(request: HttpRequest, item_id: UUID, asked: Asked = Query(...)) -> Any:  # noqa: B008
+def versions(request: HttpRequest, item_id: UUID, asked: Query[Asked]) -> Any:
     """Give the versions that one may see, the latest first."""
     Item.objects.get(id=item_id)
     return listing(Version.objects.filter(item_id=item_id), ("-number",), asked)
@@ -310,7 +310,7 @@ def version_withdrawn(request: HttpRequest, version_id: UUID, given: ReasonIn) -
 
 @router.get("/claims", response=Listing[ClaimOut], summary="Claims")
 @operation("content.read")
-def claims(request: HttpRequest, asked: ClaimsAsked = Query(...)) -> Any:  # noqa: B008
+def claims(request: HttpRequest, asked: Query[ClaimsAsked]) -> Any:
     """Give claims that one may read."""
     rows = Claim.objects.filter(text__icontains=asked.q) if asked.q else Claim.objects.all()
     if asked.market:

@@ -39,7 +39,15 @@ def agree_charter(charter_id: UUID, *, password: str, at: datetime) -> CharterSi
         raise UserError("this charter was ended")
     terms = charter_terms(charter)
     side = _my_side(charter.sides.select_for_update(), terms)
-    _sign(side, "alliances.charter", charter.id, terms, _other(charter), password, at)
+    _sign(
+        side,
+        "alliances.charter",
+        charter.id,
+        terms,
+        other=_other(charter),
+        password=password,
+        at=at,
+    )
     return side
 
 
@@ -60,7 +68,15 @@ def agree_campaign(campaign_id: UUID, *, password: str, at: datetime) -> Campaig
         raise UserError("this campaign is over")
     terms = campaign_terms(campaign)
     side = _my_side(campaign.sides.select_for_update(), terms)
-    _sign(side, "alliances.campaign", campaign.id, terms, _other(campaign), password, at)
+    _sign(
+        side,
+        "alliances.campaign",
+        campaign.id,
+        terms,
+        other=_other(campaign),
+        password=password,
+        at=at,
+    )
     return side
 
 
@@ -86,6 +102,7 @@ def _sign(
     kind: str,
     object_id: UUID,
     terms: str,
+    *,
     other: UUID | None,
     password: str,
     at: datetime,

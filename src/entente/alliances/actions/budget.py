@@ -168,7 +168,7 @@ def record_actual(line_id: UUID, *, actual_minor: int, evidence: str, at: dateti
         raise UserError("what was spent before it was committed cannot be claimed", field="amount")
     if actual_minor * 100 > line.estimate_minor * OVERRUN_PERCENT:
         raise UserError(
-            "this is more than a tenth above the estimate: revise it and let both sides agree first",
+            "this is more than a tenth above the estimate: revise it and let all sides agree",
             field="amount",
         )
     line.actual_minor, line.evidence = actual_minor, evidence.strip()

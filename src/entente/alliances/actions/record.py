@@ -21,7 +21,7 @@ def record(
     details: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the act once for each other party, so that all of them find it in the ledger."""
-    others = sorted({party for party in parties if party != current_scope().org_id}, key=str)
+    others: list[UUID | None] = [*sorted(set(parties) - {current_scope().org_id}, key=str)]
     ledger.append_many(
         [
             ledger.Entry(verb, kind, object_id, details or {}, counterparty=other)

@@ -25,7 +25,7 @@ from entente.foundation.web.doors import operation
 
 @router.get("/charters", response=Listing[CharterOut], summary="Charters")
 @operation("charter.read")
-def charters(request: HttpRequest, asked: Asked = Query(...)) -> Any:  # noqa: B008
+def charters(request: HttpRequest, asked: Query[Asked]) -> Any:
     """Give the charters in which one has a side, the latest first."""
     return listing(Charter.objects.all(), ("-id",), asked)
 

@@ -62,7 +62,7 @@ def _fixed(amount_minor: int, terms: Mapping[str, Any], parties: Sequence[str]) 
     for party in sorted(fixed):
         parts[party] = min(left, _minor(fixed[party], "a fixed amount"))
         left -= parts[party]
-    parts[rest] += left
+    parts[str(rest)] += left
     return parts
 
 
@@ -127,7 +127,8 @@ def split_line(
     --------
     >>> split_line(1001, "equal", {}, ["a", "b"])
     {'a': 501, 'b': 500}
-    >>> split_line(1000, "capped", {"shares": {"a": "0.5", "b": "0.5"}, "caps_minor": {"a": 200}}, ["a", "b"])
+    >>> half = {"a": "0.5", "b": "0.5"}
+    >>> split_line(1000, "capped", {"shares": half, "caps_minor": {"a": 200}}, ["a", "b"])
     {'a': 200, 'b': 800}
     """
     if amount_minor < 0:

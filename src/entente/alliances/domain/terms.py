@@ -29,7 +29,8 @@ def terms_hash(
     Examples
     --------
     >>> one, two = UUID(int=1), UUID(int=2)
-    >>> terms_hash({"a": 1}, parties={one: "", two: ""}) == terms_hash({"a": 1}, parties={two: "", one: ""})
+    >>> given, turned = {one: "", two: ""}, {two: "", one: ""}
+    >>> terms_hash({"a": 1}, parties=given) == terms_hash({"a": 1}, parties=turned)
     True
     """
     return sha256_hex(

@@ -88,8 +88,8 @@ def add(request: HttpRequest) -> HttpResponse:
             if short:
                 messages.warning(
                     request,
-                    f"Drafted. {len(short)} step{'s' if len(short) > 1 else ''} of the back-schedule"
-                    " no longer fit: see the plan.",
+                    f"Drafted. {len(short)} step{'s' if len(short) > 1 else ''} of the plan"
+                    " no longer fit: see below.",
                 )
             else:
                 messages.success(request, "The campaign is drafted and its back-schedule laid out.")

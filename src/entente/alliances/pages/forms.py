@@ -75,7 +75,7 @@ class CharterForm(forms.Form):
     )
     shared_fields = forms.CharField(
         required=False,
-        help_text="What the parties show each other, with blanks between, such as reach deliveries.",
+        help_text="What the parties show each other, with blanks between, like reach deliveries.",
     )
     emails_30d = forms.IntegerField(
         initial=4, min_value=0, max_value=30, label="Promotional e-mails per person in 30 days"

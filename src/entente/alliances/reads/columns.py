@@ -31,9 +31,10 @@ CAMPAIGN = """
         FROM asked k JOIN alliances_campaign c ON c.id = k.campaign_id
         LEFT JOIN alliances_charter h ON h.id = c.charter_id
     )
-    SELECT act.n, known.status, known.privacy_gate_passed, known.budget_recorded, known.days_to_start,
-           known.charter_in_force, known.charter_days_left
-    FROM act JOIN known ON known.id = act.campaign_id AND known.at = act.at AND known.on_day = act.on_day
+    SELECT act.n, known.status, known.privacy_gate_passed, known.budget_recorded,
+           known.days_to_start, known.charter_in_force, known.charter_days_left
+    FROM act JOIN known
+      ON known.id = act.campaign_id AND known.at = act.at AND known.on_day = act.on_day
 """
 
 # An act outside a campaign has no other party, so nobody else's stop can bind it. The
@@ -47,7 +48,8 @@ OTHER_STOP = """
     )
     SELECT act.n,
            CASE WHEN others.orgs IS NULL THEN false
-                ELSE app.consent_stopped_anywhere(act.recipient_id, others.orgs, act.at) END AS stopped
+                ELSE app.consent_stopped_anywhere(act.recipient_id, others.orgs, act.at)
+           END AS stopped
     FROM act LEFT JOIN others ON others.campaign_id = act.campaign_id
     WHERE act.recipient_id IS NOT NULL
 """

@@ -51,7 +51,7 @@ def submit_for_review(version_id: UUID, *, at: datetime) -> Version:
     version.status, version.submitted_at = Status.IN_REVIEW, at
     version.review_due_on = (at + timedelta(days=REVIEW_DAYS)).date()
     version.save(update_fields=["status", "submitted_at", "review_due_on"])
-    partners = list(version.item.sides.values_list("org_id", flat=True))
+    partners: list[UUID | None] = [*version.item.sides.values_list("org_id", flat=True)]
     ledger.append_many(
         [
             ledger.Entry(
@@ -106,7 +106,9 @@ def decide(
     other = next((p for p in [*partners, version.org_id] if p != scope.org_id), None)
     try:
         with transaction.atomic():
-            approval = _sign(version, Verdict(verdict), comment, password, other, at)
+            approval = _sign(
+                version, Verdict(verdict), comment, password=password, other=other, at=at
+            )
     except IntegrityError as refused:
         raise UserError(_why(refused)) from None
     version.refresh_from_db()
@@ -119,6 +121,7 @@ def _sign(
     version: Version,
     verdict: Verdict,
     comment: str,
+    *,
     password: str,
     other: UUID | None,
     at: datetime,
@@ -194,7 +197,7 @@ def withdraw_version(version_id: UUID, *, reason: str, at: datetime) -> Withdraw
         withdrawn_at=at,
     )
     parties = {version.org_id, *version.item.sides.values_list("org_id", flat=True)}
-    others = sorted(parties - {scope.org_id}, key=str) or [None]
+    others: list[UUID | None] = [*sorted(parties - {scope.org_id}, key=str)]
     ledger.append_many(
         [
             ledger.Entry(
@@ -204,7 +207,7 @@ def withdraw_version(version_id: UUID, *, reason: str, at: datetime) -> Withdraw
                 {"withdrawal": withdrawal.id},
                 counterparty=other,
             )
-            for other in others
+            for other in others or [None]
         ],
         at=at,
     )

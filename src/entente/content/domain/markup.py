@@ -7,46 +7,24 @@ from html.parser import HTMLParser
 
 import nh3
 
-TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "blockquote",
-        "br",
-        "caption",
-        "code",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "hr",
-        "i",
-        "li",
-        "ol",
-        "p",
-        "section",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "u",
-        "ul",
-    ]
-)
+TEXT_TAGS = {
+    "a",
+    "abbr",
+    "b",
+    "br",
+    "code",
+    "em",
+    "i",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "u",
+}
+BLOCK_TAGS = {"blockquote", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "hr", "li", "ol", "p"}
+TABLE_TAGS = {"caption", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
+TAGS = TEXT_TAGS | BLOCK_TAGS | TABLE_TAGS
 ATTRIBUTES = {
     "a": {"href", "title"},
     "td": {"colspan", "rowspan"},
@@ -88,7 +66,7 @@ def sanitise(html: str) -> str:
     """
     return nh3.clean(
         html,
-        tags=set(TAGS),
+        tags=TAGS,
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
         url_schemes={"https", "mailto"},
         link_rel="noopener noreferrer",
@@ -133,7 +111,7 @@ def bad_links(html: str) -> list[str]:
 
     Examples
     --------
-    >>> bad_links('<a href="/x">a</a> <a href="https://b.test">b</a> <a href="{{unsubscribe_url}}">c</a>')
+    >>> bad_links('<a href="/x">a</a> <a href="https://b.test">b</a>')
     ['/x']
     """
     return [

@@ -104,7 +104,7 @@ class VersionForm(forms.Form):
 
     def clean_markets(self) -> list[str]:
         """Read country codes."""
-        codes = self.cleaned_data["markets"].upper().replace(",", " ").split()
+        codes: list[str] = self.cleaned_data["markets"].upper().replace(",", " ").split()
         unknown = [code for code in codes if not is_country(code)]
         if unknown:
             raise forms.ValidationError(f"{', '.join(unknown)}: no such country code.")

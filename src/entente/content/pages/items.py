@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -28,7 +29,7 @@ HEAD = ("title", "kind", "product", "version", "status", "last_day", "markets", 
 def items(request: HttpRequest) -> HttpResponse:
     """List items by state, product and market, newest first."""
     at = datetime.now(UTC)
-    asked = {
+    asked: dict[str, Any] = {
         "q": text_of(request, "q"),
         "status": one_of(request, "status", WORDS),
         "product": id_of(request, "product"),

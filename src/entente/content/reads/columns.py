@@ -12,7 +12,8 @@ CONTENT = """
     ), known AS (
         SELECT k.at, k.on_day, v.id, v.item_id, v.markets, v.audiences, v.channels, v.expires_on,
                i.product_id, i.cobranded, i.kind, v.content_hash,
-               v.has_unsubscribe_link, v.has_postal_address, v.has_support_statement, v.is_ad_identified,
+               v.has_unsubscribe_link, v.has_postal_address, v.has_support_statement,
+               v.is_ad_identified,
                CASE WHEN v.withdrawn_at <= k.at THEN 'withdrawn'
                     WHEN v.superseded_at <= k.at THEN 'superseded'
                     WHEN v.approved_at <= k.at AND v.expires_on < k.on_day THEN 'expired'
@@ -25,26 +26,31 @@ CONTENT = """
                 WHERE p.version_id = v.id AND p.verdict = 'approve' AND p.signed_at <= k.at
                 HAVING min(p.content_hash) = max(p.content_hash)) AS approved_hash,
                EXISTS (SELECT 1 FROM content_approval p
-                       WHERE p.version_id = v.id AND p.person_key = ANY (v.author_keys)) AS author_is_approver,
+                       WHERE p.version_id = v.id AND p.person_key = ANY (v.author_keys))
+                   AS author_is_approver,
                (SELECT array_agg(DISTINCT p.org_id::text) FROM content_approval p
-                WHERE p.version_id = v.id AND p.verdict = 'approve' AND p.content_hash = v.content_hash
-                  AND p.signed_at <= k.at) AS approvals,
+                WHERE p.version_id = v.id AND p.verdict = 'approve'
+                  AND p.content_hash = v.content_hash AND p.signed_at <= k.at) AS approvals,
                (SELECT coalesce(bool_and(c.in_label AND coalesce(c.withdrawn_at > k.at, true)
                                          AND coalesce(c.expires_on >= k.on_day, true)), true)
                 FROM content_claimuse u JOIN content_claim c ON c.id = u.claim_id
                 WHERE u.version_id = v.id) AS claims_in_label,
                (SELECT count(*) FROM content_claimuse u WHERE u.version_id = v.id AND NOT EXISTS (
-                    SELECT 1 FROM content_reference r WHERE r.claim_id = u.claim_id)) AS claims_without_reference
-        FROM asked k JOIN content_version v ON v.id = k.version_id JOIN content_item i ON i.id = v.item_id
+                    SELECT 1 FROM content_reference r WHERE r.claim_id = u.claim_id))
+                   AS claims_without_reference
+        FROM asked k JOIN content_version v ON v.id = k.version_id
+        JOIN content_item i ON i.id = v.item_id
     )
     SELECT act.n, known.*,
-           CASE WHEN 'hcp' = ANY (known.audiences) THEN 'hcp' ELSE known.audiences[1] END AS audience,
+           CASE WHEN 'hcp' = ANY (known.audiences) THEN 'hcp' ELSE known.audiences[1] END
+               AS audience,
            place.country = ANY (known.markets) AND act.channel = ANY (known.channels)
                AND (act.recipient_id IS NULL OR 'hcp' = ANY (known.audiences)) AS market_ok,
            CASE WHEN known.product_id IS NULL THEN NULL ELSE EXISTS (
                SELECT 1 FROM directory_productapproval p
                WHERE p.product_id = known.product_id AND p.country = place.country
-                 AND p.approved_on <= act.on_day AND (p.ended_on IS NULL OR p.ended_on >= act.on_day)
+                 AND p.approved_on <= act.on_day
+                 AND (p.ended_on IS NULL OR p.ended_on >= act.on_day)
            ) END AS product_approved
     FROM act
     JOIN known ON known.id = act.version_id AND known.at = act.at AND known.on_day = act.on_day

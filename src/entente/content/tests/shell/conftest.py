@@ -29,7 +29,8 @@ def _words(**changes) -> Words:
         "subject": "New lipid data",
         "html": f"<p>Dear {{{{given_name}}}}</p><p>{CLAIM}</p><p>{STATEMENT}</p>"
         f"<p>Promotional information. {ADDRESS}. <a href='{{{{unsubscribe_url}}}}'>Stop</a></p>",
-        "text": f"Dear {{{{given_name}}}}\n{CLAIM}\n{STATEMENT}\nPromotional information.\n{ADDRESS}\n"
+        "text": f"Dear {{{{given_name}}}}\n{CLAIM}\n{STATEMENT}\n"
+        f"Promotional information.\n{ADDRESS}\n"
         "Stop: {{unsubscribe_url}}",
         "markets": ["US"],
         "audiences": ["hcp"],
