@@ -161,7 +161,7 @@ class ExpenseIn(In):
 
 @router.get("/sends", response=Listing[SendOut], summary="Sends")
 @operation("send.read")
-def sends(request: HttpRequest, asked: SendsAsked = Query(...)) -> Any:  # noqa: B008
+def sends(request: HttpRequest, asked: Query[SendsAsked]) -> Any:
     """Give the sends of my organisation, the latest first."""
     found = send_reads.sends(
         status=asked.status, hcp_id=asked.hcp_id, campaign_id=asked.campaign_id
@@ -237,7 +237,7 @@ def responded(request: HttpRequest, send_id: UUID, given: ResponseIn) -> Any:
 
 @router.get("/expenses", response=Listing[ExpenseOut], summary="Expenses")
 @operation("expense.read")
-def expenses(request: HttpRequest, asked: ExpensesAsked = Query(...)) -> Any:  # noqa: B008
+def expenses(request: HttpRequest, asked: Query[ExpensesAsked]) -> Any:
     """Give the expenses of my organisation, the latest first."""
     found = expense_reads.expenses(standing=asked.standing, kind=asked.kind, hcp_id=asked.hcp_id)
     return listing(found, EXPENSE_ORDER, asked)

@@ -118,7 +118,7 @@ class CheckOut(Schema):
 
 @router.get("/decisions", response=Listing[DecisionOut], summary="Decisions")
 @operation("decision.read")
-def decisions(request: HttpRequest, asked: DecisionsAsked = Query(...)) -> Any:  # noqa: B008
+def decisions(request: HttpRequest, asked: Query[DecisionsAsked]) -> Any:
     """Give decisions of my organisation, the latest first."""
     found = reads.decisions(
         outcome=asked.outcome,

@@ -20,6 +20,7 @@ WEEK = timedelta(days=7)
 
 
 def _compliance(scope: Scope) -> dict[str, Any]:
+    from entente.policy.pages.decisions import act_words
     from entente.policy.reads.rules import rules
     from entente.policy.reads.week import outcomes_since, refusals_by_rule
 
@@ -39,11 +40,14 @@ def _compliance(scope: Scope) -> dict[str, Any]:
     latest = (
         Decision.objects.exclude(outcome="PERMIT").defer("facts").order_by("-decided_at", "-id")
     )
+    shown = list(latest[:6])
+    for row in shown:
+        row.act = act_words(row.act_type)  # type: ignore[attr-defined]
     return {
         "outcomes": outcomes_since(since),
         "since": day,
         "drawing": bar_list("Refused or referred in seven days", bars) if bars else "",
-        "latest": latest[:6],
+        "latest": shown,
         "titles": titles,
     }
 

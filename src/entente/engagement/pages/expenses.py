@@ -60,7 +60,7 @@ def expenses(request: HttpRequest) -> HttpResponse:
     if request.GET.get("export") == "csv":
         rows = (
             (e.id, e.spent_on, e.kind, e.setting, e.country, to_text(e.total_minor, e.currency),
-             e.currency, e.headcount, e.n_hcps, e.standing)
+             e.currency, e.headcount, e.n_hcps, e.standing)  # type: ignore[attr-defined]
             for e in found.order_by(*ORDER).iterator(2_000)
         )  # fmt: skip
         return csv_file("expenses", HEAD, rows, kind="engagement.expense", at=datetime.now(UTC))

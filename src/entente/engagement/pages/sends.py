@@ -74,6 +74,7 @@ def sends(request: HttpRequest) -> HttpResponse:
     context = {
         "part": part,
         "statuses": Send.Status.choices,
+        "whose": [("1", "Me")],
         "about": next(iter(names_of(about).values()), None),
     }
     return render(request, "engagement/sends.html", context)

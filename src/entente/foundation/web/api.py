@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema
+from pydantic import Field
 
 from entente.foundation.errors import UserError
 from entente.foundation.models import ApiToken, OutboxMessage, User
@@ -142,7 +143,8 @@ def me(request: HttpRequest) -> dict[str, Any]:
 @operation("account.read")
 def tokens(request: HttpRequest) -> Any:
     """Give my tokens that are not revoked."""
-    found = ApiToken.objects.filter(user_id=request.user.pk, revoked_at__isnull=True)
+    assert isinstance(request.user, User)
+    found = ApiToken.objects.filter(user=request.user, revoked_at__isnull=True)
     return list(found.order_by("-recorded_at", "-id")[:200])
 
 
@@ -161,14 +163,15 @@ def token_made(request: HttpRequest, given: TokenIn) -> Any:
 @operation("account.read")
 def token_revoked(request: HttpRequest, token_id: UUID) -> Any:
     """End one of my tokens at once."""
-    ApiToken.objects.get(id=token_id, user_id=request.user.pk)
+    assert isinstance(request.user, User)
+    ApiToken.objects.get(id=token_id, user=request.user)
     revoke_token(token_id, at=datetime.now(UTC))
     return 204, None
 
 
 @router.get("/search", response=list[HitOut], summary="Search from anywhere")
 @operation("search")
-def search(request: HttpRequest, q: Text, limit: int = Query(10, ge=1, le=50)) -> Any:
+def search(request: HttpRequest, q: Text, limit: Annotated[int, Field(ge=1, le=50)] = 10) -> Any:
     """Search all that I may search."""
     groups = pages.found_for(request.scope, q, limit)  # type: ignore[attr-defined]
     return [
@@ -201,7 +204,7 @@ def _entries_out(rows: list[Any]) -> list[dict[str, Any]]:
 
 @router.get("/evidence", response=Listing[EntryOut], summary="Entries of the ledger")
 @operation("evidence.read")
-def evidence_list(request: HttpRequest, asked: EvidenceAsked = Query(...)) -> Any:  # noqa: B008
+def evidence_list(request: HttpRequest, asked: Query[EvidenceAsked]) -> Any:
     """Give entries that my organisation may read, the latest first."""
     rows = evidence.entries(
         kind=asked.kind,
@@ -248,7 +251,7 @@ def evidence_verify(request: HttpRequest) -> Any:
 
 @router.get("/outbox", response=Listing[OutboxOut], summary="Messages of the outbox")
 @operation("outbox.read")
-def outbox(request: HttpRequest, asked: OutboxAsked = Query(...)) -> Any:  # noqa: B008
+def outbox(request: HttpRequest, asked: Query[OutboxAsked]) -> Any:
     """Give messages, the latest first."""
     rows = OutboxMessage.objects.filter(state=asked.state) if asked.state else OutboxMessage.objects
     return listing(rows.all(), pages_outbox.ORDER, asked)

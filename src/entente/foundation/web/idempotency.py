@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from uuid import UUID
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -57,7 +58,7 @@ def once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
         )
         is_first = cursor.rowcount == 1
     if not is_first:
-        return _kept(scope, key, asked)
+        return _kept(scope.actor_id, key, asked)
     response = act()
     if response.status_code < ENDS_WITHOUT_EFFECT:
         answer = json.loads(response.content) if response.content else None
@@ -65,8 +66,8 @@ def once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
     return response
 
 
-def _kept(scope: Scope, key: str, asked: str) -> HttpResponse:
-    row = IdempotencyKey.objects.get(actor_id=scope.actor_id, key=key)
+def _kept(actor_id: UUID, key: str, asked: str) -> HttpResponse:
+    row = IdempotencyKey.objects.get(actor_id=actor_id, key=key)
     if row.fingerprint != asked:
         return _refusal("this Idempotency-Key was used for another request; use a new one", 422)
     body = b"" if row.answer is None else json.dumps(row.answer).encode()

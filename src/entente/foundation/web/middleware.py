@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, ObjectDoesNotExist
 from django.db import DataError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
 
-from entente.foundation.access.scope import Scope, _current, set_context, signing_in
+from entente.foundation.access.scope import _current, set_context, signing_in
 from entente.foundation.errors import UserError
 from entente.foundation.models import User
 from entente.foundation.organisations import scope_of
@@ -34,11 +37,19 @@ def door(get_response: Answer) -> Answer:
             return HttpResponse("The address holds a NUL.", status=400, content_type="text/plain")
         with signing_in():
             response = get_response(request)
-            if hasattr(response, "render") and not response.is_rendered:
+            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response.render()
             return response
 
     return middleware
+
+
+def zone_of(user: User) -> ZoneInfo:
+    """Give the zone in which a person reads moments; UTC where theirs is unknown."""
+    try:
+        return ZoneInfo(user.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
 
 
 class scope:  # middleware is named like the function it replaces
@@ -58,7 +69,8 @@ class scope:  # middleware is named like the function it replaces
             token = _current.set(request.scope)  # type: ignore[attr-defined]
             try:
                 set_context(request.scope)  # type: ignore[attr-defined]
-                return self.get_response(request)
+                with timezone.override(zone_of(user)):
+                    return self.get_response(request)
             finally:
                 _current.reset(token)
                 # Sessions are saved after this point and need no more than the door.
@@ -98,7 +110,7 @@ class scope:  # middleware is named like the function it replaces
     def _answered(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
         with transaction.atomic():
             response = once(request, act)
-            if response is not None and hasattr(response, "render") and not response.is_rendered:
+            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response.render()
             if response is not None and response.status_code >= REFUSED:
                 # A refused act leaves nothing behind, even where the page caught the error.

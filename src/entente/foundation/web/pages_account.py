@@ -72,7 +72,8 @@ def make(request: HttpRequest) -> HttpResponse:
 @page("account.read", methods=("POST",))
 def revoke(request: HttpRequest, token_id: UUID) -> HttpResponse:
     """End one of one's own tokens at once."""
-    ApiToken.objects.get(id=token_id, user_id=current_scope().actor_id)
+    assert isinstance(request.user, User)
+    ApiToken.objects.get(id=token_id, user=request.user)
     revoke_token(token_id, at=datetime.now(UTC))
     messages.success(request, "The token is revoked; no program can use it any more.")
     return redirect("me")

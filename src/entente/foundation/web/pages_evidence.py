@@ -132,9 +132,9 @@ def verify(request: HttpRequest) -> HttpResponse:
             "at": started.isoformat(),
         }
         return redirect("evidence_verify")
-    report = request.session.get(LAST)
-    at = datetime.fromisoformat(report["at"]) if report else None
+    last: dict[str, Any] | None = request.session.get(LAST)
+    at = datetime.fromisoformat(last["at"]) if last else None
     trail = [{"label": "Evidence", "url": reverse("evidence")}]
     return render(
-        request, "foundation/evidence_verify.html", {"report": report, "at": at, "trail": trail}
+        request, "foundation/evidence_verify.html", {"report": last, "at": at, "trail": trail}
     )

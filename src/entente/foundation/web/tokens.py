@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from django.http import HttpRequest
 
 from entente.foundation import ledger
-from entente.foundation.access.scope import current_scope
+from entente.foundation.access.scope import OutOfScope, current_scope
 from entente.foundation.models import ApiToken, User, new_id
 
 VALID_DAYS = 365
@@ -39,14 +40,16 @@ def make_token(user: User, name: str, *, at: datetime) -> str:
     return token
 
 
-def revoke_token(token_id: object, *, at: datetime) -> None:
+def revoke_token(token_id: UUID, *, at: datetime) -> None:
     """End a token at once."""
-    scope = current_scope()
+    actor_id = current_scope().actor_id
+    if actor_id is None:
+        raise OutOfScope("only a person has tokens")
     changed = ApiToken.objects.filter(
-        id=token_id, user_id=scope.actor_id, revoked_at__isnull=True
+        id=token_id, user_id=actor_id, revoked_at__isnull=True
     ).update(revoked_at=at)
     if changed:
-        ledger.append(ledger.Entry("foundation.token.revoked", "token", token_id), at=at)  # type: ignore[arg-type]
+        ledger.append(ledger.Entry("foundation.token.revoked", "token", token_id), at=at)
 
 
 def user_of_token(request: HttpRequest) -> User | None:

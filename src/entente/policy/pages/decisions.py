@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from entente.foundation.web.lists import part_of
 from entente.foundation.web.naming import names_of
 from entente.policy import reads
 from entente.policy.domain.facts import FACTS
+from entente.policy.domain.wording import show
 from entente.policy.models import Decision, PackText
 from entente.policy.reads.decisions import name_of_fact
 from entente.policy.reads.reasons import reasons_of
@@ -83,6 +85,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
     named = names_of(("hcp", row.recipient_id) for row in part.rows)
     recipient = id_of(request, "recipient")
     for row in part.rows:
+        row.act = act_words(row.act_type)
         row.recipient = named.get(("hcp", row.recipient_id))
         row.rules = [(rule_id, titles.get(rule_id, "")) for rule_id in row.rule_ids]
     return render(
@@ -91,7 +94,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
         {
             "part": part,
             "outcomes": Decision.Outcome.choices,
-            "acts": [(act, act.replace("_", " ").capitalize()) for act in ACTS],
+            "acts": [(act, act_words(act)) for act in ACTS],
             "rules": [(rule_id, f"{rule_id} · {title}") for rule_id, title in titles.items()],
             "recipient": names_of([("hcp", recipient)]).get(("hcp", recipient))
             if recipient
@@ -105,18 +108,34 @@ def _facts(row: Decision) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {}
     for name in sorted(row.facts):
         fact = FACTS.get(name)
-        kept = {"name": name, "meaning": name_of_fact(name), "value": _shown(row.facts[name])}
-        kept["unit"] = fact.unit if fact and fact.unit not in {"-", "code", "day"} else ""
+        kept = {
+            "name": name,
+            "meaning": name_of_fact(name),
+            "value": _shown(name, row.facts[name], row.facts),
+        }
+        kept["unit"] = fact.unit if fact and fact.type == "integer" else ""
         groups.setdefault(ROOM_WORDS.get(name.split(".")[0], "Other"), []).append(kept)
     return [{"title": title, "facts": facts} for title, facts in groups.items()]
 
 
-def _shown(value: Any) -> str:
+def act_words(act_type: str) -> str:
+    """Write a kind of act as people do.
+
+    Examples
+    --------
+    >>> act_words("email"), act_words("deal_registration")
+    ('E-mail', 'Deal registration')
+    """
+    return "E-mail" if act_type == "email" else act_type.replace("_", " ").capitalize()
+
+
+def _shown(name: str, value: Any, facts: Mapping[str, Any]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
-    return str(value)
+    fact = FACTS.get(name)
+    return show(fact.type, value, facts) if fact and isinstance(value, int) else str(value)
 
 
 @page("decision.read")
@@ -130,6 +149,7 @@ def decision(request: HttpRequest, decision_id: UUID) -> HttpResponse:
         "policy/decision.html",
         {
             "row": row,
+            "act": act_words(row.act_type),
             "reasons": reasons_of(row),
             "facts": _facts(row),
             "missing": [name_of_fact(name) for name in row.missing_facts],

@@ -82,7 +82,7 @@ def test_unknown_and_foreign_answer_alike(program, cast, noon):
     one, other = (client.get(f"/api/evidence/{i}") for i in (theirs, uuid4()))
     assert one.status_code == other.status_code == 404
     assert one.content == other.content
-    assert {k for k in one.headers} == {k for k in other.headers}
+    assert set(one.headers) == set(other.headers)
 
 
 @pytest.mark.promise("P19")

@@ -85,7 +85,9 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(browser, cast, noo
     for n in (1, 30):
         with act_as(cast.system()):
             ledger.append_many([ledger.Entry("a.b.c", "kind", uuid4()) for _ in range(n)], at=noon)
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             client.get("/evidence/?kind=kind")
         counts.append(len(seen))
     assert counts[0] == counts[1]

@@ -32,7 +32,9 @@ def own_pages():
 PLAIN = sorted(
     (where, pattern.callback.capability)
     for where, pattern in own_pages()
-    if "<" not in where and not where.startswith("demo/") and "GET" in getattr(pattern.callback, "methods", ())
+    if "<" not in where
+    and not where.startswith("demo/")
+    and "GET" in getattr(pattern.callback, "methods", ())
 )
 KNOWN = ALWAYS.union(*(facts.may for facts in ROLES.values()))
 
