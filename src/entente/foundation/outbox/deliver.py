@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from entente.foundation import ledger
 from entente.foundation.access.scope import Scope, act_as
+from entente.foundation.locks import hold, release
 from entente.foundation.models import OutboxMessage
 from entente.foundation.outbox import topics
 from entente.foundation.outbox.mailer import Attempt, Mailer, Outcome
@@ -120,19 +121,34 @@ def deliver_one(
         message.attempts += 1
         message.lease_until = clock() + LEASE
         message.save(update_fields=["state", "attempts", "lease_until"])
-    prepared.email.extra_headers["Message-ID"] = message.message_id
-    attempt = mailer.send(prepared.email)
-    with act_as(scope):
-        mine = _locked(message_id)
-        if mine is not None and mine.state == State.CLAIMED:
-            _record(mine, attempt, clock())
+        hold(*prepared.holds)
+    try:
+        _send(message, prepared, scope, mailer, clock)
+    finally:
+        release()
     return True
 
 
-def _locked(message_id: UUID) -> OutboxMessage | None:
+def _send(
+    message: OutboxMessage,
+    prepared: topics.Prepared,
+    scope: Scope,
+    mailer: Mailer,
+    clock: Callable[[], datetime],
+) -> None:
+    prepared.email.extra_headers["Message-ID"] = message.message_id
+    attempt = mailer.send(prepared.email)
+    with act_as(scope):
+        # Waits for whoever looks at the row just now: an outcome must not get lost.
+        mine = _locked(message.id, wait=True)
+        if mine is not None and mine.state == State.CLAIMED:
+            _record(mine, attempt, clock())
+
+
+def _locked(message_id: UUID, *, wait: bool = False) -> OutboxMessage | None:
     open_states = (State.PENDING, State.CLAIMED)
     return (
-        OutboxMessage.objects.select_for_update(skip_locked=True)
+        OutboxMessage.objects.select_for_update(skip_locked=not wait)
         .filter(id=message_id, state__in=open_states)
         .first()
     )
