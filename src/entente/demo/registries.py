@@ -49,9 +49,11 @@ REAL = (
 )
 
 
-def invented_files(folder: Path, at: datetime) -> list[File]:
+def invented_files(folder: Path, at: datetime, *, n_people: int = 600) -> list[File]:
     """Write the invented registries and list them in the order in which they are loaded."""
-    world = write_world(folder, at=at, seed=SEED, controllers=(HOST,), purpose=PURPOSE)
+    world = write_world(
+        folder, at=at, seed=SEED, n_people=n_people, controllers=(HOST,), purpose=PURPOSE
+    )
     return [
         File("taxonomy", directory.import_taxonomy, world.taxonomy),
         File("hospitals", directory.import_hospitals, world.hospitals),
@@ -105,10 +107,13 @@ def load_file(cast: Cast, file: File, *, at: datetime, refused: Path | None = No
         return Loaded(file.name, file.load(file.path, at=at, refused_path=refused))
 
 
-def load_all(cast: Cast, folder: Path, *, data: Path | None, at: datetime) -> Iterator[Loaded]:
+def load_all(
+    cast: Cast, folder: Path, *, data: Path | None, at: datetime, n_people: int = 600
+) -> Iterator[Loaded]:
     """Load every file; refused rows lie in the folder ``refused``."""
     (folder / "refused").mkdir(parents=True, exist_ok=True)
-    for file in invented_files(folder, at) if data is None else real_files(data):
+    files = real_files(data) if data else invented_files(folder, at, n_people=n_people)
+    for file in files:
         yield load_file(cast, file, at=at, refused=folder / "refused" / f"{file.path.stem}.csv")
     with act_as(cast.system()):
         npis = all_npis()

@@ -116,13 +116,16 @@ class Worker:
         # ``app`` is Django's for deferring; a worker needs a connector of its own.
         working = app.with_connector(app.connector.get_worker_connector())
         async with working.open_async():
-            await self._take_up_stalled(working)
             running = asyncio.create_task(
                 working.run_worker_async(
                     install_signal_handlers=False, listen_notify=True, concurrency=1
                 )
             )
+            next_look = 0.0
             while not self.stopping.is_set() and not running.done():
+                if (clock := asyncio.get_running_loop().time()) >= next_look:
+                    await self._take_up_stalled(working)
+                    next_look = clock + STALLED_AFTER_S / 3
                 await asyncio.sleep(0.2)
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
