@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,8 +13,9 @@ from entente.foundation.access.scope import current_scope
 from entente.foundation.web.asked import one_of, text_of
 from entente.foundation.web.doors import page
 from entente.policy.domain.packs import DatedValue, Parameter
-from entente.policy.domain.wording import show
+from entente.policy.domain.wording import PLACEHOLDER, show
 from entente.policy.reads import rules as reads
+from entente.policy.reads.decisions import name_of_fact
 
 CURRENCIES = ("USD", "EUR", "INR", "GBP", "JPY")
 
@@ -52,6 +54,18 @@ def _figure(parameter: Parameter, dated: DatedValue) -> list[tuple[str, str]]:
     return [("", show(parameter.type, dated.value, facts))]
 
 
+def _message(line: reads.RuleLine) -> str:
+    """Write a rule's message without an act: what it would fill in stands in brackets."""
+
+    def named(found: re.Match[str]) -> str:
+        name = found.group(1)
+        if name.startswith(":"):
+            return f"[{line.pack.parameters[name[1:]].meaning.lower()}]"
+        return f"[{name_of_fact(name).lower()}]"
+
+    return PLACEHOLDER.sub(named, line.rule.messages["en"])
+
+
 @page("policy.read")
 def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
     """Show one rule: what it asks, its figures by date, and its cases, run now."""
@@ -76,7 +90,7 @@ def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
             "facts": reads.facts_of(line),
             "tried": tried,
             "all_ok": all(one.ok for one in tried),
-            "message": line.rule.messages["en"],
+            "message": _message(line),
             "decisions_url": decisions if "decision.read" in current_scope().may else "",
             "trail": [{"label": "Rules", "url": reverse("policy:rules")}],
         },
