@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from entente.foundation import keys
@@ -26,7 +27,15 @@ class Supervisor:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, command: Sequence[str], **environment: str) -> None:
-        """Start a process; its output goes to a log file in the installation's folder."""
+        """Start a process; its output goes to a log file in the installation's folder.
+
+        Under the name of one that was killed, it takes that one's place: what that one had
+        started, and still holds its port, ends first.
+        """
+        former = self._children.get(name)
+        if former is not None and former.returncode is None:
+            # Not waited for yet, so that its number cannot be anybody else's by now.
+            _end_group(former)
         logs = keys.home() / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         with (logs / f"{name}.log").open("ab") as log:
@@ -75,10 +84,15 @@ class Supervisor:
             try:
                 child.wait(timeout=max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                # Each child leads a group of its own: what it has started ends with it.
-                os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
+                _end_group(child)
         self._children.clear()
+
+
+def _end_group(child: subprocess.Popen[bytes]) -> None:
+    # Each child leads a group of its own: what it has started ends with it.
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
 
 
 def web_command(port: int) -> list[str]:
