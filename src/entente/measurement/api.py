@@ -36,8 +36,9 @@ class MeasureOut(Schema):
 
 
 class ReasonOut(Schema):
-    """How many one rule stopped; null where it is not shown."""
+    """How many one rule stopped in one way; null where it is not shown."""
 
+    outcome: str
     rule_id: str
     title: str
     n: int | None

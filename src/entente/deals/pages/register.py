@@ -70,7 +70,6 @@ class RegistrationForm(forms.Form):
     )
     confirmed = forms.MultipleChoiceField(
         label="What you confirm",
-        required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Every point is a condition of registration.",
     )
@@ -145,8 +144,9 @@ def register(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, "Registered. The other party has been asked to accept.")
             return redirect("deals:deal", made.id)
-    shown: dict[str, Any] = {"form": form, "account": account, "kind": kind}
-    return render(request, "deals/register.html", {**shown, "kinds": list(KINDS.items())})
+    tabs = [(name, words, name == kind) for name, words in KINDS.items()]
+    shown: dict[str, Any] = {"form": form, "account": account, "tabs": tabs}
+    return render(request, "deals/register.html", shown)
 
 
 @page("deal.read")

@@ -49,6 +49,12 @@ HEAD = (
     "reportable",
     "why",
 )
+TYPES = {
+    "physician": "Physician",
+    "non_physician_practitioner": "Practitioner covered since 2021",
+    "teaching_hospital": "Teaching hospital",
+    "none": "Not a covered type",
+}
 CHUNK = 2_000
 
 
@@ -105,6 +111,7 @@ def transfers(request: HttpRequest) -> HttpResponse:
     reads.judge(part.rows, limits)
     for row in part.rows:
         row.words = REASONS[row.reason]
+        row.covered = TYPES.get(row.recipient_type, row.recipient_type)
     return render(
         request,
         "disclosures/transfers.html",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import chain, combinations
+from math import lcm
 
 FEWEST = 11
 """The smallest number of people that is shown; zero is shown too."""
@@ -40,7 +42,8 @@ def suppress(values: Mapping[str, int], sums: Sums) -> Shown:
     the same smallest cell as in CMS's cell size suppression policy. A total that is shown
     leaves at least two of its parts hidden, together at least 11, not all of them 1 and
     not all of them 10;
-    over all sums together no hidden number is determined (checked by elimination).
+    for every hidden number below 11 there is another world, of whole people, in which
+    it differs and all that is shown is the same.
     What two people know by themselves, and differences between two days, are not covered.
 
     Examples
@@ -74,10 +77,12 @@ def _next_to_hide(values: Mapping[str, int], sums: Sums, hidden: set[str]) -> st
         further = _smallest(values, parts, hidden)
         if _tells(sum(values[part] for part in gone), len(gone), values.get(further or "", None)):
             return further or total
-    for name in _determined(sums, hidden):
-        if (further := _partner(name, values, sums, hidden)) is not None:
-            return further
-    return None
+    told = _told(values, sums, hidden)
+    if all(values[name] >= FEWEST for name in told):
+        return None
+    near = [n for total, parts in sums if told & {total, *parts} for n in (total, *parts)]
+    # Where nothing near is left to hide, sums further off tell it: any of them may go.
+    return _smallest(values, near, hidden) or _smallest(values, sorted(values), hidden)
 
 
 def _tells(rest: int, n_hidden: int, least_shown: int | None) -> bool:
@@ -97,25 +102,50 @@ def _smallest(values: Mapping[str, int], names: Sequence[str], hidden: set[str])
     return min(shown, key=lambda name: (values[name], name), default=None)
 
 
-def _partner(name: str, values: Mapping[str, int], sums: Sums, hidden: set[str]) -> str | None:
-    near = [one for total, parts in sums if name in (total, *parts) for one in (*parts, total)]
-    return _smallest(values, near, hidden) or _smallest(values, sorted(values), hidden)
+def _told(values: Mapping[str, int], sums: Sums, hidden: set[str]) -> set[str]:
+    """Give the hidden names for which no other world is found that shows the same.
 
-
-def _determined(sums: Sums, hidden: set[str]) -> Iterator[str]:
-    """Give the hidden names whose value follows from the sums, by elimination."""
+    Another world is the true one after a move that keeps every sum and what is shown, and
+    leaves every hidden number at 1 or more. Moves tried are those of a basis, and two of
+    them together: where none is found one may yet exist, and more is hidden than needed.
+    """
     names = sorted(hidden)
+    open_ones = set(names)
+    steps = _moves(names, sums)
+    moves = chain(
+        steps,
+        ([a + b for a, b in zip(one, other, strict=True)] for one, other in combinations(steps, 2)),
+    )
+    for move in moves:
+        if all(values[name] >= FEWEST for name in open_ones):
+            break
+        if all(values[name] + step >= 1 for name, step in zip(names, move, strict=True)):
+            open_ones -= {name for name, step in zip(names, move, strict=True) if step}
+    return open_ones
+
+
+def _moves(names: Sequence[str], sums: Sums) -> list[list[Fraction]]:
+    """Give steps, each way, that change hidden numbers and keep every sum."""
     rows = [
         [Fraction((name in parts) - (name == total)) for name in names] for total, parts in sums
     ]
-    reduced = _reduced([row for row in rows if any(row)], len(names))
-    for row in reduced:
-        present = [name for name, factor in zip(names, row, strict=True) if factor]
-        if len(present) == 1:
-            yield present[0]
+    pivots, reduced = _reduced([row for row in rows if any(row)], len(names))
+    found = []
+    for free in range(len(names)):
+        if free in pivots:
+            continue
+        step = [Fraction(0)] * len(names)
+        step[free] = Fraction(1)
+        for pivot, row in zip(pivots, reduced, strict=True):
+            step[pivot] = -row[free]
+        # People come whole.
+        whole = lcm(*(one.denominator for one in step))
+        found += [[whole * one for one in step], [-whole * one for one in step]]
+    return found
 
 
-def _reduced(rows: list[list[Fraction]], width: int) -> list[list[Fraction]]:
+def _reduced(rows: list[list[Fraction]], width: int) -> tuple[list[int], list[list[Fraction]]]:
+    pivots: list[int] = []
     done: list[list[Fraction]] = []
     for column in range(width):
         place = next((n for n, row in enumerate(rows) if row[column]), None)
@@ -131,4 +161,5 @@ def _reduced(rows: list[list[Fraction]], width: int) -> list[list[Fraction]]:
 
         rows = [cleared(row) for row in rows]
         done = [*(cleared(row) for row in done), pivot]
-    return done
+        pivots.append(column)
+    return pivots, done

@@ -40,7 +40,7 @@ def rows_of(found: reads.Result) -> Iterator[tuple[Any, ...]]:
     for name, n in found.numbers.items():
         yield "number", NUMBERS[name], NOT_SHOWN if n is None else n, "people"
     for one in found.reasons:
-        label = f"{one.rule_id}: {one.title}"
+        label = f"{NUMBERS[one.outcome]}: {one.rule_id}: {one.title}"
         yield "stopped by", label, NOT_SHOWN if one.n is None else one.n, "people"
     for kpi, value in found.measures:
         shown = NOT_SHOWN if value is None else f"{float(value):.6g}"
@@ -56,7 +56,13 @@ def drawings(found: reads.Result) -> dict[str, str]:
     ]
     may_read = "policy.read" in current_scope().may
     reasons = [
-        Bar(one.title, one.n, href=address_of("policy:rule", one.rule_id) if may_read else "")
+        Bar(
+            one.title,
+            one.n,
+            note=NUMBERS[one.outcome].lower(),
+            href=address_of("policy:rule", one.rule_id) if may_read else "",
+            tone="bad" if one.outcome == "forbidden" else "warn",
+        )
         for one in found.reasons
         if one.n
     ]
@@ -78,7 +84,7 @@ def context_of(found: reads.Result) -> dict[str, Any]:
         "measures": [
             (kpi, write_measure(kpi, value, found.currency)) for kpi, value in found.measures
         ],
-        "reasons": [(one, write_count(one.n)) for one in found.reasons],
+        "reasons": [(one, NUMBERS[one.outcome], write_count(one.n)) for one in found.reasons],
         "fewest": FEWEST,
         **drawings(found),
     }

@@ -12,7 +12,7 @@ from django.db import connection
 from entente.alliances import reads as alliances
 from entente.foundation.access.scope import current_scope
 from entente.measurement.domain.kpis import KPIS, Kpi, measure
-from entente.measurement.domain.reasons import UNKNOWN, main_reason
+from entente.measurement.domain.reasons import main_reason
 from entente.measurement.domain.suppression import Shown, suppress
 from entente.policy.reads import rules as policy_rules
 
@@ -29,13 +29,26 @@ COUNTED = {
 STOPPED = ("forbidden", "referred", "withheld")
 PERMITTED = ("waiting", "delivered", "withheld", "refused", "parked")
 RESPONSES = {"opt_out": "opt_outs", "bounce": "bounces", "complaint": "complaints"}
+NUMBERS = (
+    "asked",
+    "permitted",
+    "forbidden",
+    "referred",
+    *PERMITTED,
+    "stopped",
+    *RESPONSES.values(),
+)
 RULE = "rule:"
 
 
 @dataclass(frozen=True)
 class Reason:
-    """How many sends one rule stopped; None where the number is hidden."""
+    """How many sends one rule stopped in one way; None where the number is hidden.
 
+    ``outcome`` is ``forbidden``, ``referred`` or ``withheld``.
+    """
+
+    outcome: str
     rule_id: str
     title: str
     n: int | None
@@ -86,15 +99,15 @@ def result(campaign_id: UUID) -> Result:
     titles = {line.rule.id: line.rule.title for line in policy_rules.rules()}
     shown = _shown(campaign_id)
     reasons = [
-        Reason(rule_id, titles.get(rule_id, "Other reasons"), shown[name])
+        Reason(outcome, rule_id, titles.get(rule_id, "Other reasons"), shown[name])
         for name in shown
         if name.startswith(RULE)
-        for rule_id in [name.removeprefix(RULE)]
+        for _, outcome, rule_id in [name.split(":")]
     ]
     # Hidden ones stand together at the end, by their id: their order would rank them.
-    reasons.sort(key=lambda one: (one.n is None, -(one.n or 0), one.rule_id))
+    reasons.sort(key=lambda one: (one.n is None, -(one.n or 0), one.outcome, one.rule_id))
     budget = alliances.budget(campaign)
-    numbers = {name: n for name, n in shown.items() if not name.startswith(RULE)}
+    numbers = {name: shown[name] for name in NUMBERS}
     with_cost = {**numbers, "cost_minor": budget.actual_minor}
     return Result(
         campaign_id=campaign_id,
@@ -120,7 +133,7 @@ def _shown(campaign_id: UUID) -> Shown:
     for status, rule_ids, n in sends:
         values[COUNTED[status]] += n
         if status in STOPPED:
-            by_rule[RULE + (main_reason(rule_ids, severities) or UNKNOWN)] += n
+            by_rule[f"{RULE}{status}:{main_reason(rule_ids, severities)}"] += n
     values["permitted"] = sum(values[name] for name in PERMITTED)
     values["asked"] = values["permitted"] + values["forbidden"] + values["referred"]
     values["stopped"] = sum(values[name] for name in STOPPED)
@@ -130,6 +143,7 @@ def _shown(campaign_id: UUID) -> Shown:
         ("asked", ["permitted", "forbidden", "referred"]),
         ("permitted", list(PERMITTED)),
         ("stopped", list(STOPPED)),
-        ("stopped", sorted(by_rule)),
+        # Which rules forbid and which refer is known, so each way is a sum of its own.
+        *((way, [name for name in by_rule if name.startswith(f"{RULE}{way}:")]) for way in STOPPED),
     ]
     return suppress(values, [one for one in sums if one[1]])

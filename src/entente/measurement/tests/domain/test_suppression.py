@@ -16,7 +16,7 @@ NESTED = [
     ("asked", ["permitted", "forbidden", "referred"]),
     ("permitted", ["delivered", "parked", "withheld"]),
     ("stopped", ["forbidden", "referred", "withheld"]),
-    ("stopped", ["r1", "r2"]),
+    ("forbidden", ["r1", "r2"]),
 ]
 
 
@@ -30,8 +30,8 @@ def nested(delivered, parked, withheld, forbidden, referred, share):
     return {
         "delivered": delivered, "parked": parked, "withheld": withheld, "forbidden": forbidden,
         "referred": referred, "permitted": permitted, "stopped": stopped,
-        "asked": permitted + forbidden + referred, "r1": min(share, stopped),
-        "r2": stopped - min(share, stopped),
+        "asked": permitted + forbidden + referred, "r1": min(share, forbidden),
+        "r2": forbidden - min(share, forbidden),
     }  # fmt: skip
 
 
@@ -71,8 +71,7 @@ def test_over_several_sums_no_small_one_follows_from_the_rest(parts):
     assume(sum(shown[name] is None for name in names) <= 3)
     seen = defaultdict(set)
     for tried in tries(shown, names, 24):
-        stopped = tried[2] + tried[3] + tried[4]
-        for share in range(stopped + 1) if shown["r1"] is None else (shown["r1"],):
+        for share in range(tried[3] + 1) if shown["r1"] is None else (shown["r1"],):
             if fits(world := nested(*tried, share), shown):
                 for name, number in world.items():
                     seen[name].add(number)

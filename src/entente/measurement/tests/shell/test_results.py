@@ -55,6 +55,18 @@ def test_small_numbers_are_hidden_with_whatever_tells_them(world):
     assert found.is_hidden
 
 
+def test_a_small_reason_does_not_follow_from_what_was_forbidden_in_all(world):
+    world.sends(134, "sent")
+    world.sends(40, "forbidden", ["PG-CONS-1"])
+    world.sends(6, "forbidden", ["PG-STOP-1"])
+    world.sends(22, "referred", ["PG-TRN-1"])
+    with act_as(world.both[0]):
+        found = reads.result(world.campaign_id)
+    shown = {one.rule_id: one.n for one in found.reasons}
+    assert shown["PG-STOP-1"] is None
+    assert shown["PG-CONS-1"] is None or found.numbers["forbidden"] is None
+
+
 def test_a_hidden_delivery_hides_its_cost_each(world):
     world.sends(4, "sent")
     with act_as(world.both[1]):
