@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 
 from entente.alliances import actions, reads
 from entente.alliances.domain.states import MOVES, OPEN_TO_CHANGE, WORDS
@@ -22,6 +23,7 @@ from entente.foundation.signatures import NotSigned
 from entente.foundation.web import shelf
 from entente.foundation.web.asked import one_of
 from entente.foundation.web.doors import page
+from entente.foundation.web.formats import reader_locale, write_day
 
 TABS = ("plan", "budget", "work")
 COURSE = [code for code in WORDS if code != "paused"]
@@ -50,7 +52,9 @@ def shown(
     is_mine = found.org_id == scope.org_id
     context: dict[str, Any] = {
         "campaign": found,
-        "tab": tab,
+        "on_plan": tab == "plan",
+        "on_budget": tab == "budget",
+        "on_work": tab == "work",
         "state": WORDS[found.status],
         "course": _course(found),
         "is_mine": is_mine,
@@ -87,7 +91,7 @@ def _plan(found: Campaign, at: datetime, form: PasswordForm) -> dict[str, Any]:
     plan = reads.tasks(found, today=at.date())
     version = content.version(found.version_id) if found.version_id else None
     return {
-        "schedule": [each.as_schedule for each in plan],
+        "schedule": [as_schedule(each) for each in plan],
         "my_tasks": [
             each for each in plan if each.task.org_id == scope.org_id and not each.task.done_at
         ],
@@ -107,6 +111,27 @@ def _plan(found: Campaign, at: datetime, form: PasswordForm) -> dict[str, Any]:
             for v in content.released_versions(on=at.date())
         ],
         "can_replan": found.status in OPEN_TO_CHANGE,
+    }
+
+
+def as_schedule(each: reads.TaskStanding) -> dict[str, Any]:
+    """Give a step in the form that the schedule component draws."""
+    task = each.task
+    begin = write_day(each.begin_by, locale=reader_locale(get_language()))
+    if task.done_at:
+        note = f"done by {task.done_by}"
+    elif each.too_short:
+        note = f"should have begun by {begin}"
+    else:
+        note = f"begin by {begin}"
+    return {
+        "due_on": task.due_on,
+        "title": task.title,
+        "owner": each.owner,
+        "done": task.done_at is not None,
+        "late": each.late or each.too_short,
+        "note": note,
+        "offset": f"T-{task.offset_days}",
     }
 
 

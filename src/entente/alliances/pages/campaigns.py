@@ -40,6 +40,8 @@ def campaigns(request: HttpRequest) -> HttpResponse:
         return csv_file("campaigns", HEAD, map(_as_row, found), kind="alliances.campaign", at=at)
     context: dict[str, Any] = {
         "asked": asked,
+        "on_board": asked["view"] == "board",
+        "on_table": asked["view"] == "table",
         "statuses": [(code, words) for code, (words, _) in WORDS.items()],
     }
     if asked["view"] == "board":

@@ -138,11 +138,15 @@ class CampaignForm(forms.Form):
             [(v.id, f"{v.item.title}, version {v.number}") for v in released],
             empty="Not yet",
         )
-        even = Decimal(100) / len(self.parties)
+        even = round(Decimal(100) / len(self.parties), 4)
+        # The host's takes up what rounding leaves, so that the proposal adds up.
+        rest = 100 - even * (len(self.parties) - 1)
         for org_id, name in self.parties:
             self.fields[f"share_{org_id}"] = percent_field(
                 label=f"Share of {name} in %",
-                initial=round(even, 4),
+                initial=f"{rest if org_id == self.parties[0][0] else even:f}".rstrip("0").rstrip(
+                    "."
+                ),
                 required=org_id == current_scope().org_id,
                 help_text="" if org_id == current_scope().org_id else "Empty: takes no part.",
             )

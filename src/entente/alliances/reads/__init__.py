@@ -2,6 +2,7 @@
 
 from entente.alliances.reads.budget import Budget, budget
 from entente.alliances.reads.campaigns import (
+    TaskStanding,
     campaign,
     campaign_agreements,
     campaign_rows,
@@ -25,6 +26,7 @@ from entente.alliances.reads.terms import campaign_terms, charter_terms
 
 __all__ = [
     "Budget",
+    "TaskStanding",
     "budget",
     "campaign",
     "campaign_agreements",

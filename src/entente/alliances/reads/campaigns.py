@@ -78,28 +78,6 @@ class TaskStanding:
     too_short: bool
     begin_by: date
 
-    @property
-    def note(self) -> str:
-        """What the reader should know about its time."""
-        if self.task.done_at:
-            return f"done by {self.task.done_by}"
-        if self.too_short and not self.late:
-            return f"should have begun by {self.begin_by:%d %b %Y}"
-        return f"begin by {self.begin_by:%d %b %Y}"
-
-    @property
-    def as_schedule(self) -> dict[str, object]:
-        """The form that the schedule component draws."""
-        return {
-            "due_on": self.task.due_on,
-            "title": self.task.title,
-            "owner": self.owner,
-            "done": self.task.done_at is not None,
-            "late": self.late or self.too_short,
-            "note": self.note,
-            "offset": f"T-{self.task.offset_days}",
-        }
-
 
 def tasks(given: Campaign, *, today: date) -> list[TaskStanding]:
     """Give the back-schedule of a campaign, in the order in which it is due."""
