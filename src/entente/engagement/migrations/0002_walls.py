@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
             "status",
             {
                 "queued": ("sent", "withheld", "refused", "parked"),
-                "parked": ("sent", "queued"),
-                "refused": ("queued",),
+                "parked": ("sent", "withheld", "refused"),
+                "refused": ("sent", "withheld", "parked"),
                 "forbidden": (),
                 "referred": (),
                 "withheld": (),
