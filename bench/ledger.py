@@ -37,7 +37,8 @@ ACT = """
 BEGIN;
 SELECT set_config('app.org', '{org}', true);
 INSERT INTO foundation_signedlink
-    (id, org_id, purpose, person_id, object_kind, object_id, expires_at) VALUES (gen_random_uuid(), '{org}', 'bench', gen_random_uuid(), 't', gen_random_uuid(), now());
+    (id, org_id, purpose, person_id, object_kind, object_id, expires_at)
+VALUES (gen_random_uuid(), '{org}', 'bench', gen_random_uuid(), 't', gen_random_uuid(), now());
 {entry}
 COMMIT;
 """
