@@ -18,7 +18,6 @@ from entente.alliances.api.shapes import (
     now,
     router,
 )
-from entente.alliances.models import Charter
 from entente.foundation.web.api_shapes import Asked, Listing, listing
 from entente.foundation.web.doors import operation
 
@@ -27,7 +26,7 @@ from entente.foundation.web.doors import operation
 @operation("charter.read")
 def charters(request: HttpRequest, asked: Query[Asked]) -> Any:
     """Give the charters in which one has a side, the latest first."""
-    return listing(Charter.objects.all(), ("-id",), asked)
+    return listing(reads.charter_rows(), ("-id",), asked)
 
 
 @router.post("/charters", response={201: CharterOut}, summary="Draft a charter")

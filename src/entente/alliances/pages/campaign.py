@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from entente.alliances import actions, reads
 from entente.alliances.domain.states import MOVES, OPEN_TO_CHANGE, WORDS
-from entente.alliances.models import Campaign, PrivacyGate
+from entente.alliances.models import Campaign
 from entente.alliances.pages.forms import LineForm, PasswordForm, blame
 from entente.content import reads as content
 from entente.directory import reads as directory
@@ -102,7 +102,7 @@ def _plan(found: Campaign, at: datetime, form: PasswordForm) -> dict[str, Any]:
             (code, *WORDS[code], reads.missing_for(found, code, at=at))
             for code in MOVES[found.status]
         ],
-        "gates": PrivacyGate.objects.filter(campaign=found).order_by("-passed_at"),
+        "gates": reads.privacy_gates(found),
         "can_pass_gate": found.status == "privacy" and "campaign.privacy" in scope.may,
         "version": version,
         "why_not": content.why_not_released(version, at=at) if version else "",

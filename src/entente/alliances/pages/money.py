@@ -53,7 +53,7 @@ def _back(campaign_id: UUID) -> HttpResponse:
 def _act(
     request: HttpRequest, line_id: UUID, done: str, act: Callable[[int], BudgetLine]
 ) -> HttpResponse:
-    line = BudgetLine.objects.get(id=line_id)
+    line = reads.line(line_id)
     try:
         act(to_minor(request.POST.get("amount", "").replace(",", "").strip(), line.currency))
     except (UserError, MoneyError) as wrong:

@@ -1,6 +1,6 @@
 """Queries of the room; other rooms read charters and campaigns here."""
 
-from entente.alliances.reads.budget import Budget, budget
+from entente.alliances.reads.budget import Budget, budget, line
 from entente.alliances.reads.campaigns import (
     TaskStanding,
     campaign,
@@ -12,11 +12,13 @@ from entente.alliances.reads.campaigns import (
     my_tasks,
     next_plans,
     parties,
+    privacy_gates,
     tasks,
 )
 from entente.alliances.reads.charters import (
     charter,
     charter_agreements,
+    charter_rows,
     charters,
     charters_in_force,
     charters_to_agree,
@@ -36,14 +38,17 @@ __all__ = [
     "campaigns_to_agree",
     "charter",
     "charter_agreements",
+    "charter_rows",
     "charter_terms",
     "charters",
     "charters_in_force",
     "charters_to_agree",
+    "line",
     "missing_for",
     "my_tasks",
     "next_plans",
     "parties",
+    "privacy_gates",
     "tasks",
     "why_not_in_force",
 ]

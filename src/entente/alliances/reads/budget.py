@@ -67,6 +67,16 @@ class Budget:
         return sum(split.line.actual_minor for split in self.lines)
 
 
+def line(line_id: UUID) -> BudgetLine:
+    """Give one budget line.
+
+    Raises
+    ------
+    BudgetLine.DoesNotExist
+    """
+    return BudgetLine.objects.get(id=line_id)
+
+
 def budget(campaign: Campaign) -> Budget:
     """Split every line of a campaign among its sides, exactly; two queries."""
     names = {str(side.org_id): side.name for side in campaign.sides.all()}

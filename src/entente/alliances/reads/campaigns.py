@@ -17,7 +17,7 @@ from entente.alliances.domain.states import (
     MOVES,
     NEEDS_CONTENT,
 )
-from entente.alliances.models import Campaign, CampaignSide, Task
+from entente.alliances.models import Campaign, CampaignSide, PrivacyGate, Task
 from entente.alliances.reads.charters import charter, why_not_in_force
 from entente.alliances.reads.terms import Agreement, agreements, campaign_terms
 from entente.content import reads as content
@@ -66,6 +66,11 @@ def campaign_agreements(given: Campaign) -> list[Agreement]:
         given.sides.all(), key=lambda s: (s.org_id != given.org_id, s.name)
     )
     return agreements(sides, campaign_terms(given))
+
+
+def privacy_gates(given: Campaign) -> list[PrivacyGate]:
+    """Give when a privacy officer passed the plan, the latest first."""
+    return list(given.privacy_gates.order_by("-passed_at"))
 
 
 @dataclass(frozen=True)

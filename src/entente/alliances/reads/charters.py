@@ -6,6 +6,8 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from entente.alliances.models import Charter
 from entente.alliances.reads.terms import Agreement, agreements, charter_terms
 from entente.foundation.access.scope import current_scope
@@ -21,9 +23,14 @@ def charter(charter_id: UUID) -> Charter:
     return Charter.objects.prefetch_related("sides").get(id=charter_id)
 
 
+def charter_rows() -> QuerySet[Charter]:
+    """Select the charters in which the present organisation has a side."""
+    return Charter.objects.prefetch_related("sides")
+
+
 def charters(*, limit: int = 200) -> list[Charter]:
     """Give the charters in which the present organisation has a side, newest first."""
-    return list(Charter.objects.prefetch_related("sides").order_by("-from_on", "-id")[:limit])
+    return list(charter_rows().order_by("-from_on", "-id")[:limit])
 
 
 def charter_agreements(given: Charter) -> list[Agreement]:

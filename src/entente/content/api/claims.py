@@ -19,7 +19,6 @@ from entente.content.api.shapes import (
     now,
     router,
 )
-from entente.content.models import Claim
 from entente.foundation.web.api_shapes import Listing, listing
 from entente.foundation.web.doors import operation
 
@@ -28,9 +27,7 @@ from entente.foundation.web.doors import operation
 @operation("content.read")
 def claims(request: HttpRequest, asked: Query[ClaimsAsked]) -> Any:
     """Give claims that one may read."""
-    rows = Claim.objects.filter(text__icontains=asked.q) if asked.q else Claim.objects.all()
-    if asked.market:
-        rows = rows.filter(market=asked.market)
+    rows = reads.claim_rows(text=asked.q, market=asked.market)
     return listing(rows, ("-id",), asked)
 
 
@@ -45,14 +42,14 @@ def claim_added(request: HttpRequest, given: ClaimIn) -> Any:
 @operation("content.read")
 def claim(request: HttpRequest, claim_id: UUID) -> Any:
     """Give one claim."""
-    return Claim.objects.get(id=claim_id)
+    return reads.claim(claim_id)
 
 
 @router.get("/claims/{claim_id}/references", response=list[ReferenceOut], summary="Its references")
 @operation("content.read")
 def references(request: HttpRequest, claim_id: UUID) -> Any:
     """Give what supports a claim."""
-    return list(Claim.objects.get(id=claim_id).references.order_by("title", "id")[:500])
+    return list(reads.claim(claim_id).references.order_by("title", "id")[:500])
 
 
 @router.post(
@@ -68,7 +65,7 @@ def reference_added(request: HttpRequest, claim_id: UUID, given: ReferenceIn) ->
 @operation("content.read")
 def uses(request: HttpRequest, claim_id: UUID) -> Any:
     """Give the versions in which a claim stands."""
-    Claim.objects.get(id=claim_id)
+    reads.claim(claim_id)
     return reads.uses_of(claim_id)
 
 

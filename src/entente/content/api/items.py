@@ -22,7 +22,6 @@ from entente.content.api.shapes import (
     now,
     router,
 )
-from entente.content.models import Item, Version
 from entente.foundation.web.api_shapes import Asked, Listing, listing
 from entente.foundation.web.doors import operation
 from entente.foundation.web.lists import part_of
@@ -69,8 +68,7 @@ def side_added(request: HttpRequest, item_id: UUID, partner_id: UUID) -> Any:
 @operation("content.read")
 def versions(request: HttpRequest, item_id: UUID, asked: Query[Asked]) -> Any:
     """Give the versions that one may see, the latest first."""
-    Item.objects.get(id=item_id)
-    return listing(Version.objects.filter(item_id=item_id), ("-number",), asked)
+    return listing(reads.versions_of(item_id), ("-number",), asked)
 
 
 @router.post("/items/{item_id}/versions", response={201: VersionOut}, summary="Save a version")

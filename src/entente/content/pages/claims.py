@@ -89,7 +89,7 @@ def _add(form: ClaimForm, *, at: datetime) -> Claim:
 @page("content.read", methods=("GET", "POST"))
 def claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """Show a claim, what supports it and where it is used; add a reference."""
-    found = Claim.objects.select_related("product").get(id=claim_id)
+    found = reads.claim(claim_id)
     form = ReferenceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

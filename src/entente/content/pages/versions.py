@@ -14,7 +14,7 @@ from entente.content import actions, reads
 from entente.content.actions.review import NotReady
 from entente.content.domain.merge import fill
 from entente.content.domain.states import MEANINGS, WORDS, Verdict
-from entente.content.models import Version, Withdrawal
+from entente.content.models import Version
 from entente.content.pages.forms import AUDIENCE_WORDS, CHANNEL_WORDS, VerdictForm, blame
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
@@ -69,7 +69,7 @@ def _shown(
         "words": WORDS,
         "audiences": [AUDIENCE_WORDS.get(each, each) for each in found.audiences],
         "channels": [CHANNEL_WORDS.get(each, each) for each in found.channels],
-        "withdrawal": Withdrawal.objects.filter(version=found).first(),
+        "withdrawal": reads.withdrawal_of(found),
         "form": form if _may_decide(found, parties) else None,
         "is_author": bool(scope.person_key) and scope.person_key in found.author_keys,
         "panels": shelf.render_panels("content.version", request, found),

@@ -2,6 +2,8 @@
 
 from entente.content.reads.items import (
     Party,
+    claim,
+    claim_rows,
     claims,
     item,
     item_rows,
@@ -11,6 +13,8 @@ from entente.content.reads.items import (
     status_on,
     uses_of,
     version,
+    versions_of,
+    withdrawal_of,
     written,
 )
 from entente.content.reads.material import checks_of, claims_of
@@ -28,6 +32,8 @@ __all__ = [
     "Party",
     "Sendable",
     "checks_of",
+    "claim",
+    "claim_rows",
     "claims",
     "claims_of",
     "is_released",
@@ -40,7 +46,9 @@ __all__ = [
     "uses_of",
     "version",
     "version_for_send",
+    "versions_of",
     "void_signatures",
     "why_not_released",
+    "withdrawal_of",
     "written",
 ]

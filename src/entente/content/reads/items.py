@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from entente.content.domain.states import Status
-from entente.content.models import Approval, Claim, ClaimUse, Item, Version
+from entente.content.models import Approval, Claim, ClaimUse, Item, Version, Withdrawal
 from entente.directory import reads as directory
 from entente.foundation.access.scope import current_scope
 
@@ -162,15 +162,46 @@ def released_versions(*, on: date, limit: int = 200) -> list[Version]:
     )
 
 
-def claims(*, text: str = "", market: str = "", limit: int = 200) -> list[Claim]:
-    """Give the claims one may use, with ``n_references`` and ``n_uses``."""
-    found = Claim.objects.annotate(
-        n_references=Count("references", distinct=True), n_uses=Count("uses", distinct=True)
-    ).select_related("product")
+def versions_of(item_id: UUID) -> QuerySet[Version]:
+    """Select the versions of an item that one may see.
+
+    Raises
+    ------
+    Item.DoesNotExist
+    """
+    return Item.objects.get(id=item_id).versions.all()
+
+
+def withdrawal_of(version: Version) -> Withdrawal | None:
+    """Give who took a version back and why, if anybody did."""
+    return Withdrawal.objects.filter(version=version).first()
+
+
+def claim(claim_id: UUID) -> Claim:
+    """Give one claim with its product.
+
+    Raises
+    ------
+    Claim.DoesNotExist
+    """
+    return Claim.objects.select_related("product").get(id=claim_id)
+
+
+def claim_rows(*, text: str = "", market: str = "") -> QuerySet[Claim]:
+    """Select the claims one may read."""
+    found: QuerySet[Claim] = Claim.objects.select_related("product")
     if text:
         found = found.filter(text__icontains=text)
     if market:
         found = found.filter(market=market)
+    return found
+
+
+def claims(*, text: str = "", market: str = "", limit: int = 200) -> list[Claim]:
+    """Give the claims one may use, with ``n_references`` and ``n_uses``."""
+    found = claim_rows(text=text, market=market).annotate(
+        n_references=Count("references", distinct=True), n_uses=Count("uses", distinct=True)
+    )
     return list(found.order_by(F("withdrawn_at").asc(nulls_first=True), "text", "id")[:limit])
 
 
