@@ -20,14 +20,8 @@ WRITES = {
 
 # Doors that still ask a table themselves, and how often. A number here may only fall.
 QUERIES_IN_DOORS: dict[str, int] = {
-    "src/entente/alliances/api/charters.py": 1,
-    "src/entente/alliances/pages/campaign.py": 1,
-    "src/entente/alliances/pages/money.py": 1,
     "src/entente/consent/api.py": 4,
     "src/entente/consent/pages/preference_form.py": 1,
-    "src/entente/content/api.py": 7,
-    "src/entente/content/pages/claims.py": 1,
-    "src/entente/content/pages/versions.py": 1,
     "src/entente/demo/pages.py": 1,
     "src/entente/directory/api.py": 4,
     "src/entente/directory/pages/organisations.py": 2,

@@ -40,6 +40,8 @@ def make_roles(dsn: str, *, database: str | None = None) -> None:
         If the login may not make roles.
     """
     with psycopg.connect(dsn, autocommit=True) as connection:
+        # Roles belong to the whole server: whoever comes second finds them made.
+        connection.execute("SELECT pg_advisory_lock(hashtextextended('entente.roles', 0))")
         try:
             for role in (OWNER, RUNTIME, READER):
                 _make_role(connection, role)

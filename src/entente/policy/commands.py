@@ -57,7 +57,7 @@ def gate() -> None:
 @click.option("--packs", type=_FOLDER, help="Folder of rule packs; default ENTENTE_RULEPACKS.")
 @click.option("--threads", type=click.IntRange(1, 256), help="Default: as many as cores.")
 @click.option("--json", "as_json", is_flag=True, help="Counts (with -o) or rows as JSON.")
-def check(  # noqa: PLR0917
+def check(
     facts: Path, at: date | None, output: Path | None, engine: str, packs: Path | None,
     threads: int | None, as_json: bool,
 ) -> None:  # fmt: skip

@@ -5,7 +5,7 @@ It runs only where a rule is undecided, so the block kernel stays free of this b
 
 # mypy: disable-error-code="untyped-decorator"
 # Kernels take flat arguments and plain loops: that is what numba compiles well.
-# ruff: noqa: PLR0917, PLR1714, SIM109
+# ruff: noqa: PLR1714, SIM109
 
 from typing import Any
 

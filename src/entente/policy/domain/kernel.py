@@ -7,7 +7,7 @@ addresses, because packs differ in how many columns they read; the caller keeps 
 
 # mypy: disable-error-code="untyped-decorator"
 # Kernels take flat arguments and plain loops: that is what numba compiles well.
-# ruff: noqa: PLR0912, PLR0917, PLR1714, SIM109, SIM110
+# ruff: noqa: PLR0912, PLR1714, SIM109, SIM110
 
 from typing import Any
 

@@ -41,7 +41,9 @@ def test_every_table_is_walled_or_excused(db):
 
 @pytest.mark.promise("P1")
 def test_no_policy_of_the_serving_role_covers_all_commands(db):
-    broad = rows(f"SELECT tablename FROM pg_policies WHERE '{RUNTIME}' = ANY(roles) AND cmd = 'ALL'")
+    broad = rows(
+        f"SELECT tablename FROM pg_policies WHERE '{RUNTIME}' = ANY(roles) AND cmd = 'ALL'"
+    )
     assert broad == []
 
 

@@ -1,7 +1,5 @@
 """What the language of conditions takes, and all that it does not."""
 
-# ruff: noqa: E501
-
 import json
 import time
 
