@@ -62,7 +62,7 @@ def _addresses(page) -> list[str]:
             "main a[href^='/']", "all => all.map(a => a.getAttribute('href'))"
         )
         deeper = [r for r in rows if r not in found and "export" not in r and "?" not in r]
-        found += list(dict.fromkeys(deeper))[:2]
+        found += list(dict.fromkeys(deeper))[:1]
     return found
 
 

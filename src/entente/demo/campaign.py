@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from entente.alliances import actions as alliances
+from entente.alliances import reads as alliances_reads
 from entente.alliances.actions import CampaignPlan, CharterTerms
 from entente.content import actions as content
 from entente.content.actions import Words
@@ -179,9 +180,24 @@ def plan_and_fund(cast: Cast, charter_id: UUID, version_id: UUID, at: datetime) 
             alliances.record_actual(
                 line.id, actual_minor=actual, evidence="Invoice, invented", at=at
             )
-        for status in ("ready", "live"):
-            alliances.move_campaign(campaign.id, status, at=at)
+        alliances.move_campaign(campaign.id, "ready", at=at)
+    _tick_off(cast, campaign.id, at)
+    with act_as(cast.scope(Role.BRAND_LEAD)):
+        alliances.move_campaign(campaign.id, "live", at=at)
     return campaign.id
+
+
+def _tick_off(cast: Cast, campaign_id: UUID, at: datetime) -> None:
+    """Have each side tick off its steps of the back-schedule."""
+    for role, organisation in (
+        (Role.BRAND_LEAD, cast.host),
+        (Role.PARTNER_MARKETER, cast.partner),
+    ):
+        with act_as(cast.scope(role, organisation)):
+            found = alliances_reads.campaign(campaign_id)
+            for standing in alliances_reads.tasks(found, today=at.date()):
+                if standing.task.org_id == organisation.id:
+                    alliances.complete_task(standing.task.id, at=at)
 
 
 def choose_and_launch(cast: Cast, campaign_id: UUID, at: datetime) -> int:
