@@ -45,6 +45,8 @@ def messages_list(request: HttpRequest) -> HttpResponse:
         row.tone = TONES.get(row.state, "")
     context = {
         "counts": counts(),
+        # An administrator sees that something is stuck, not what was sent to whom.
+        "may_follow": {"send.read", "expense.read"} <= request.scope.may,  # type: ignore[attr-defined]
         "part": part,
         "parked": parked,
         "state": state,
