@@ -52,7 +52,8 @@ def void_signatures(version: Version) -> list[Approval]:
     for approval in approvals:
         signature = known.get(approval.signature_id)
         if approval.content_hash != hash_now or (
-            signature and not signatures.is_valid(signature, content_hash=hash_now)
+            signature
+            and not signatures.is_valid(signature, content_hash=hash_now, object_id=version.id)
         ):
             void.append(approval)
     return void
