@@ -8,7 +8,7 @@ One line per fact: name | type | unit | grain | room that supplies it | meaning 
 ROWS = """
 charter.in_force | boolean | - | partner | alliances | Whether a charter between the parties is in force on the day |
 charter.days_left | integer | days | partner | alliances | Days until the charter ends |
-campaign.status | text | code | campaign | alliances | State of the joint campaign | idea planning ready live paused closing reconciled archived
+campaign.status | text | code | campaign | alliances | State of the joint campaign | idea planning privacy content funded ready live paused closing reconciled archived
 campaign.privacy_gate_passed | boolean | - | campaign | alliances | Whether privacy staff passed the plan |
 campaign.budget_recorded | boolean | - | campaign | alliances | Whether each side's share of the budget is recorded |
 campaign.days_to_start | integer | days | campaign | alliances | Days from the act to the planned start |
