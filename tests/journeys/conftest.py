@@ -76,9 +76,13 @@ def demo() -> Iterator[Demo]:
     assert left.stdout == "", "the demo left processes behind"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    """A headless browser, or a skip that says how to get one."""
+    """A headless browser, or a skip that says how to get one.
+
+    It ends with its module: while it is open its event loop runs in this process, and Django
+    refuses the database to every test that comes after.
+    """
     if BROWSER is None:
         pytest.skip(NO_BROWSER)
     from playwright.sync_api import sync_playwright
