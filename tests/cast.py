@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from entente.foundation.access.roles import Role
+from entente.foundation.access.roles import HOST_ROLES, PARTNER_ROLES, Role
 from entente.foundation.access.scope import Scope, act_as, signing_in
 from entente.foundation.models import Organisation, User
 from entente.foundation.organisations import (
@@ -18,11 +18,9 @@ from entente.foundation.organisations import (
 )
 
 PASSWORD = "correct horse battery"
-HOST_ROLES = [role for role in Role if not role.value.startswith("partner_")]
-PARTNER_ROLES = [Role.PARTNER_MARKETER, Role.PARTNER_SELLER]
 
 
-def _people(organisation: Organisation, roles: list[Role], prefix: str, at: datetime) -> None:
+def _people(organisation: Organisation, roles: tuple[Role, ...], prefix: str, at: datetime) -> None:
     with act_as(system_scope(organisation.id, is_host=organisation.is_host, name="tests")):
         for role in roles:
             user = add_user(

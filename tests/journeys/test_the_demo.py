@@ -23,6 +23,7 @@ ROLES = [
     "Halden Pharma, Administrator",
     "Northlake Health System, Partner marketer",
     "Northlake Health System, Partner seller",
+    "Northlake Health System, Partner administrator",
 ]
 SIZES = {"wide": (1440, 1000), "narrow": (390, 844)}
 SHOTS = os.environ.get("ENTENTE_SHOTS")

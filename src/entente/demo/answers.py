@@ -1,23 +1,47 @@
-"""What comes back: opt-outs through the links in the mail, a meal, a deal."""
+"""What comes back: medical questions, opt-outs through the links in the mail, a meal."""
 
 from __future__ import annotations
 
 import json
 import urllib.request
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from entente.demo import mailbox
 from entente.demo.people import Cast, entity_of
-from entente.engagement.actions import Meal, record_expense
+from entente.directory import reads as directory
+from entente.directory.reads.selection import all_npis
+from entente.engagement.actions import Meal, close_case, open_case, record_expense
 from entente.engagement.reads.sends import hcp_ids_with_status
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
 
 if TYPE_CHECKING:
     from entente.engagement.models import Expense
+
+
+# Invented questions of invented people; while one is open, commercial colleagues wait.
+QUESTIONS = (
+    "Is there anything published on use together with a strong enzyme inhibitor?",
+    "A colleague asks about storage after the pack was out of the fridge for a night.",
+    "Which kidney function did the main study require at its start?",
+)
+ANSWER = "The section of the label was read out and sent; nothing beyond the label was discussed."
+
+
+def ask_the_msl(cast: Cast, *, at: datetime) -> int:
+    """Have three HCPs ask a medical question, one of which is answered; give how many are open."""
+    with act_as(cast.scope(Role.MSL)):
+        npis = sorted(all_npis())[: len(QUESTIONS)]
+        people = directory.hcps_by_npi(npis)
+        cases = [
+            open_case(people[npi].id, question, at=at - timedelta(hours=3 * n))
+            for n, (npi, question) in enumerate(zip(npis, QUESTIONS, strict=True), start=1)
+        ]
+        close_case(cases[-1].id, ANSWER, at=at)
+    return len(cases) - 1
 
 
 def opt_out_by_link(n_people: int, *, site: str) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sys
 import tempfile
 from pathlib import Path
 
 import click
+
+from entente.foundation.supervisor import end_in_order
 
 
 @click.command()
@@ -32,8 +33,7 @@ def demo(reset: bool, headless: bool, port: int, data: Path | None, as_json: boo
     Example: entente demo --headless
     """
     os.environ["ENTENTE_DEMO"] = "1"
-    # Ended from outside is ended in order: nothing that was started stays behind.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    end_in_order()
     if data is not None:
         sys.exit(_on_real_data(data.resolve(), port, as_json=as_json))
     from entente.demo.performance import Performance, Stopped

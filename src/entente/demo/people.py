@@ -43,7 +43,11 @@ HOST_PEOPLE = {
     Role.ADMINISTRATOR: "Ada Keyring",
 }
 PARTNER_PEOPLE = {
-    PARTNER: {Role.PARTNER_MARKETER: "Nora Lakeside", Role.PARTNER_SELLER: "Nils Dealwright"},
+    PARTNER: {
+        Role.PARTNER_MARKETER: "Nora Lakeside",
+        Role.PARTNER_SELLER: "Nils Dealwright",
+        Role.PARTNER_ADMINISTRATOR: "Nadia Keyholder",
+    },
     SOCIETY: {Role.PARTNER_MARKETER: "Soren Chapterly"},
 }
 
@@ -145,7 +149,8 @@ def _staff(
                 user,
                 course="Codes of practice, law and science (invented course)",
                 completed_on=at.date() - timedelta(days=40),
-                valid_until=at.date() + timedelta(days=325),
+                # One course is over, so that one sees what the platform makes of it.
+                valid_until=at.date() + timedelta(days=-10 if role == Role.FINANCE else 325),
                 at=at,
             )
 

@@ -138,12 +138,15 @@ class Performance:
 
     def _do_all(self) -> bool:
         from entente.demo import campaign as joint
+        from entente.demo.answers import ask_the_msl
         from entente.demo.people import build_cast
 
         at = datetime.now(UTC)
         with self._step("Found the host and two partners, and their people"):
             cast = build_cast(at - timedelta(minutes=5))
         self._load(cast)
+        with self._step("HCPs ask medical questions; commercial colleagues wait") as note:
+            note(f"{ask_the_msl(cast, at=datetime.now(UTC))} open")
         with self._step("Write a co-branded item; both partners approve it"):
             version_id = joint.write_and_review(cast, datetime.now(UTC))
         with self._step("Agree on a charter"):

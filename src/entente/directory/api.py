@@ -221,7 +221,7 @@ def list_legal_entities(request: HttpRequest, organisation_id: UUID) -> Any:
 
 
 @router.post("/legal-entities", response={201: LegalEntityOut})
-@operation("organisation.write")
+@operation("legal_entity.write")
 def add_legal_entity(request: HttpRequest, given: LegalEntityIn) -> Any:
     """Name a legal entity of the caller's organisation."""
     return 201, actions.add_legal_entity(**given.dict(), at=datetime.now(UTC))

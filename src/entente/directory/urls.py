@@ -12,6 +12,7 @@ urlpatterns = [
     path("hcos/<uuid:hco_id>/", organisations.hco, name="hco"),
     path("organisations/", organisations.partners, name="organisations"),
     path("organisations/<uuid:organisation_id>/", organisations.partner, name="organisation"),
+    path("legal-entities/new/", organisations.add_legal_entity, name="legal_entity_add"),
     path("products/", products.products, name="products"),
     path("products/new/", products.add, name="product_add"),
     path("products/<uuid:product_id>/", products.product, name="product"),

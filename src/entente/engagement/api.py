@@ -19,6 +19,7 @@ from entente.engagement.actions import (
     record_response,
     request_sends,
 )
+from entente.engagement.api_cases import router as cases_router
 from entente.engagement.models import Expense, Response
 from entente.engagement.pages.expenses import ORDER as EXPENSE_ORDER
 from entente.engagement.reads import expenses as expense_reads
@@ -29,6 +30,7 @@ from entente.foundation.web.doors import operation
 from entente.policy.reads.reasons import reasons_of
 
 router = Router(tags=["engagement"])
+router.add_router("", cases_router)
 MOST_HCPS = 500
 
 

@@ -5,7 +5,7 @@ from entente.engagement import names
 from entente.engagement.actions.deliver_send import prepare, settled
 from entente.engagement.actions.hear_withdrawal import hear_withdrawal
 from entente.engagement.actions.request_send import TOPIC
-from entente.engagement.pages import panels
+from entente.engagement.pages import cases, panels
 from entente.engagement.reads import columns
 from entente.foundation import outbox
 from entente.foundation.access.roles import Role
@@ -17,6 +17,7 @@ outbox.register(TOPIC, outbox.Topic(prepare=prepare, settled=settled))
 names.register()
 
 shelf.add_menu(shelf.MenuEntry(75, "Sends", "engagement:sends", "send", "send.read"))
+shelf.add_menu(shelf.MenuEntry(72, "Medical cases", "engagement:cases", "stethoscope", "case.read"))
 shelf.add_menu(shelf.MenuEntry(80, "Expenses", "engagement:expenses", "receipt", "expense.read"))
 shelf.add_home(
     shelf.HomePanel(
@@ -24,6 +25,14 @@ shelf.add_home(
         frozenset({Role.REPRESENTATIVE, Role.MSL}),
         "engagement/home_mine.html",
         panels.my_day,
+    )
+)
+shelf.add_home(
+    shelf.HomePanel(5, frozenset({Role.MSL}), "engagement/home_cases.html", cases.my_cases)
+)
+shelf.add_panel(
+    shelf.Panel(
+        5, "directory.hcp", "directory.read", "engagement/panel_cases.html", cases.hcp_cases
     )
 )
 shelf.add_panel(

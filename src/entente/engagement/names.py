@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from entente.directory import reads as directory
-from entente.engagement.models import Expense, Send
+from entente.engagement.models import Expense, MedicalCase, Send
 from entente.foundation.web.naming import Named, add_naming
 
 
@@ -33,7 +33,19 @@ def _expenses(ids: Collection[UUID]) -> dict[UUID, Named]:
     }
 
 
+def _cases(ids: Collection[UUID]) -> dict[UUID, Named]:
+    # The wall is in the query: whoever may not read a case gets no name for it.
+    rows = MedicalCase.objects.filter(id__in=ids).select_related("hcp")
+    return {
+        row.id: Named(
+            f"Medical case of {row.hcp.display_name}", reverse("engagement:case", args=[row.id])
+        )
+        for row in rows
+    }
+
+
 def register() -> None:
-    """Say how sends and expenses are called."""
+    """Say how sends, expenses and cases are called."""
+    add_naming("engagement.case", _cases)
     add_naming("engagement.send", _sends)
     add_naming("engagement.expense", _expenses)

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from entente.engagement.pages import expenses, sends
+from entente.engagement.pages import cases, expenses, sends
 
 app_name = "engagement"
 urlpatterns = [
     path("sends/", sends.sends, name="sends"),
     path("sends/<uuid:send_id>/", sends.send, name="send"),
     path("hcps/<uuid:hcp_id>/send/", sends.request_one, name="request_send"),
+    path("hcps/<uuid:hcp_id>/medical-case/", cases.new_case, name="case_new"),
+    path("medical-cases/", cases.cases, name="cases"),
+    path("medical-cases/<uuid:case_id>/", cases.case, name="case"),
     path("expenses/", expenses.expenses, name="expenses"),
     path("expenses/new/", expenses.new_expense, name="expense_new"),
     path("expenses/people/", expenses.find_people, name="expense_people"),

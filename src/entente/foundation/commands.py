@@ -299,9 +299,15 @@ def up(port: int) -> None:
     """Run the site and the worker until Ctrl-C."""
     ready()
     from entente.foundation.administration import initialise
-    from entente.foundation.supervisor import Supervisor, web_command, worker_command
+    from entente.foundation.supervisor import (
+        Supervisor,
+        end_in_order,
+        web_command,
+        worker_command,
+    )
 
     initialise()
+    end_in_order()
     running = Supervisor({})
     try:
         running.start("web", web_command(port), ENTENTE_PROCESS="web")

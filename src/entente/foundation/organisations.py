@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
 
 from entente.foundation import ledger
-from entente.foundation.access.roles import Role
-from entente.foundation.access.scope import Scope, act_as, current_scope, signing_in
+from entente.foundation.access.roles import HOST_ROLES, PARTNER_ROLES, ROLES, Role
+from entente.foundation.access.scope import Scope, act_as, current_scope, signing_in, switched
+from entente.foundation.domain.identifiers import is_country
 from entente.foundation.errors import UserError
 from entente.foundation.models import Organisation, RoleGrant, Training, User, new_id
 
@@ -63,8 +70,21 @@ def add_partner(
     """Bring a partner into the installation; the host does it.
 
     Writes the organisation and one ledger entry that the partner may read.
+
+    Raises
+    ------
+    UserError
+        If a field is empty or unknown, or an organisation of that name is there already.
     """
     current_scope().require("organisation.write")
+    name = name.strip()
+    if not name:
+        raise UserError("give the organisation's name", field="name")
+    if not is_country(country):
+        raise UserError("write the country as two capitals, for example GB", field="country")
+    _check_zone(time_zone)
+    if Organisation.objects.filter(name__iexact=name).exists():
+        raise UserError(f"{name} is there already", field="name")
     made = Organisation.objects.create(
         id=new_id(), name=name, kind=kind, country=country, time_zone=time_zone
     )
@@ -92,18 +112,36 @@ def add_user(
     person_key: str | None = None,
     time_zone: str = "UTC",
 ) -> User:
-    """Make an account in the present organisation, with its roles."""
+    """Make an account in the present organisation, with its roles.
+
+    Without a password the person sets one by way of "Forgot your password?".
+
+    Raises
+    ------
+    UserError
+        If the address is none or has an account already, the name is missing, the zone is
+        unknown, or a role belongs to the other kind of organisation.
+    """
     scope = current_scope()
     scope.require("user.write")
-    user = User.objects.create_user(
-        email,
-        password,
-        org_id=scope.org_id,
-        name=name,
-        title=title,
-        person_key=person_key or new_id().hex,
-        time_zone=time_zone,
-    )
+    email = _new_address(email)
+    if not name.strip():
+        raise UserError("give the person's name", field="name")
+    _check_zone(time_zone)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                email,
+                password,
+                org_id=scope.org_id,
+                name=name.strip(),
+                title=title.strip(),
+                person_key=person_key or new_id().hex,
+                time_zone=time_zone,
+            )
+    except IntegrityError:
+        # The address is the name to sign in with, so it is one for the whole installation.
+        raise UserError("this address has an account already", field="email") from None
     ledger.append(
         ledger.Entry(
             "foundation.user.added", "user", user.id, personal={user.id: {"email": email}}
@@ -115,10 +153,61 @@ def add_user(
     return user
 
 
+def invite_partner(
+    organisation_id: UUID, *, email: str, name: str, title: str, role: Role, at: datetime
+) -> User:
+    """Make an account at a partner, by the host: the first one, who then makes the others.
+
+    Writes the account and its role in the partner's name, with the host's administrator as
+    the one who did it.
+
+    Raises
+    ------
+    UserError
+        As ``add_user``.
+    """
+    scope = current_scope()
+    scope.require("organisation.write")
+    partner = Organisation.objects.get(id=organisation_id, is_host=False)
+    with switched(replace(scope, org_id=partner.id, is_host=False)):
+        return add_user(
+            email=email,
+            name=name,
+            title=title,
+            roles=frozenset({role}),
+            at=at,
+            time_zone=partner.time_zone,
+        )
+
+
+def _check_zone(time_zone: str) -> None:
+    if time_zone not in available_timezones():
+        raise UserError("write the time zone as Europe/Berlin", field="time_zone")
+
+
+def _new_address(email: str) -> str:
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise UserError("write one address, such as a.hale@example.org", field="email") from None
+    return email
+
+
 def grant_role(user: User, role: Role, *, at: datetime) -> None:
-    """Give a role to a user of the present organisation."""
+    """Give a role to a user of the present organisation.
+
+    Raises
+    ------
+    UserError
+        If the user has it, or it belongs to the other kind of organisation.
+    """
     scope = current_scope()
     scope.require("user.write")
+    if role not in (HOST_ROLES if scope.is_host else PARTNER_ROLES):
+        raise UserError(f"{role.value} is no role of this organisation", field="role")
+    if RoleGrant.objects.filter(user=user, role=role, revoked_at__isnull=True).exists():
+        raise UserError("this person has the role already", field="role")
     RoleGrant.objects.create(
         id=new_id(), org_id=user.org_id, user=user, role=role, granted_by_id=scope.actor_id
     )
@@ -128,8 +217,17 @@ def grant_role(user: User, role: Role, *, at: datetime) -> None:
 
 
 def revoke_role(user: User, role: Role, *, at: datetime) -> None:
-    """Take a role away, from the next request on, and end the user's sessions."""
-    current_scope().require("user.write")
+    """Take a role away, from the next request on.
+
+    Raises
+    ------
+    UserError
+        If it is one's own right to manage accounts: somebody else has to take that.
+    """
+    scope = current_scope()
+    scope.require("user.write")
+    if user.id == scope.actor_id and "user.write" in ROLES[role].may:
+        raise UserError("ask a colleague to take your right to manage accounts", field="role")
     RoleGrant.objects.filter(user=user, role=role, revoked_at__isnull=True).update(revoked_at=at)
     ledger.append(
         ledger.Entry("foundation.role.revoked", "user", user.id, {"role": role.value}), at=at

@@ -15,6 +15,16 @@ from pathlib import Path
 from entente.foundation import keys
 
 
+def end_in_order() -> None:
+    """Let Ctrl-C and a request to end from outside both stop what was started.
+
+    A shell that runs a command in the background makes it ignore Ctrl-C; without this the
+    command could then be ended only in a way that leaves its children behind.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+
+
 class NotStarted(RuntimeError):
     """A process ended before it was ready; the text names its log."""
 

@@ -37,7 +37,7 @@ def add_legal_entity(
         If a field is empty or unknown, or the name is taken.
     """
     scope = current_scope()
-    scope.require("organisation.write")
+    scope.require("legal_entity.write")
     if not name.strip():
         raise UserError("Give the legal entity's registered name.", field="name")
     if not is_country(country):

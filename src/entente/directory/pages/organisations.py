@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
+from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
-from entente.directory import reads
+from entente.directory import actions, reads
 from entente.directory.models import Affiliation, Hco, HcoIdentifier
 from entente.directory.reads import lists
+from entente.foundation.access.scope import current_scope
+from entente.foundation.errors import UserError
 from entente.foundation.models import Organisation
 from entente.foundation.web import shelf
-from entente.foundation.web.asked import one_of, text_of
+from entente.foundation.web.asked import one_of, posted, text_of
 from entente.foundation.web.doors import page
 from entente.foundation.web.exports import MOST_ROWS, csv_file
 from entente.foundation.web.lists import part_of
@@ -69,6 +74,46 @@ def partner(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     context = {
         "organisation": found,
         "entities": reads.legal_entities(found.id),
+        "may_add_entity": found.id == current_scope().org_id
+        and "legal_entity.write" in current_scope().may,
         "panels": shelf.render_panels("directory.organisation", request, found),
     }
     return render(request, "directory/partner.html", context)
+
+
+class LegalEntityForm(forms.Form):
+    """In whose name consents are held, contracts signed and transfers disclosed."""
+
+    name = forms.CharField(label="Registered name", max_length=200)
+    country = forms.CharField(
+        label="Country", min_length=2, max_length=2, help_text="Two letters, for example GB"
+    )
+    postal_address = forms.CharField(
+        label="Postal address",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Printed in every e-mail that is sent in its name.",
+    )
+    time_zone = forms.CharField(label="Time zone", max_length=64, initial="UTC")
+
+
+@page("legal_entity.write", methods=("GET", "POST"))
+def add_legal_entity(request: HttpRequest) -> HttpResponse:
+    """Name a legal entity of one's own organisation."""
+    scope, form = current_scope(), LegalEntityForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        given = {**form.cleaned_data, "country": form.cleaned_data["country"].upper()}
+        try:
+            made = actions.add_legal_entity(**given, at=datetime.now(UTC))
+        except UserError as wrong:
+            form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong))
+        else:
+            messages.success(request, f"{made.name} can be named in consents and contracts now.")
+            return redirect("directory:organisation", scope.org_id)
+    trail = [{"label": "Organisations", "url": reverse("directory:organisations")}]
+    return render(
+        request,
+        "directory/legal_entity_add.html",
+        {"form": form, "trail": trail, "organisation_id": scope.org_id},
+        status=422 if form.errors else 200,
+    )

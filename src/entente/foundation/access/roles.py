@@ -27,6 +27,7 @@ class Role(StrEnum):
     FINANCE = "finance"
     PRIVACY = "privacy"
     ADMINISTRATOR = "administrator"
+    PARTNER_ADMINISTRATOR = "partner_administrator"
     PARTNER_MARKETER = "partner_marketer"
     PARTNER_SELLER = "partner_seller"
 
@@ -82,7 +83,7 @@ ROLES: dict[Role, RoleFacts] = {
         "Compliance officer",
         Wall.BOTH,
         _may(*_READ, *_CAMPAIGN_READ, "charter.read", "decision.read", "decision.replay",
-             "evidence.read", "ledger.verify", "send.read", "consent.read", "expense.read",
+             "evidence.read", "ledger.verify", "user.read", "send.read", "consent.read", "expense.read",
              "disclosure.read", "deal.read", "outbox.read", "person.values"),
     ),
     Role.STEWARD: RoleFacts(
@@ -105,8 +106,13 @@ ROLES: dict[Role, RoleFacts] = {
     Role.ADMINISTRATOR: RoleFacts(
         "Administrator",
         Wall.COMMERCIAL,
-        _may("search", "organisation.read", "organisation.write", "user.write", "outbox.read",
-             "outbox.write", "response.record"),
+        _may("search", "organisation.read", "organisation.write", "legal_entity.write",
+             "user.read", "user.write", "outbox.read", "outbox.write", "response.record"),
+    ),
+    Role.PARTNER_ADMINISTRATOR: RoleFacts(
+        "Partner administrator",
+        Wall.COMMERCIAL,
+        _may("search", "organisation.read", "legal_entity.write", "user.read", "user.write"),
     ),
     Role.PARTNER_MARKETER: RoleFacts(
         "Partner marketer",
@@ -121,6 +127,9 @@ ROLES: dict[Role, RoleFacts] = {
              "decision.read", "evidence.read"),
     ),
 }  # fmt: skip
+
+HOST_ROLES = tuple(role for role in Role if not role.value.startswith("partner_"))
+PARTNER_ROLES = tuple(role for role in Role if role.value.startswith("partner_"))
 
 # Rules hold nothing about anybody, and both sides stand under the same ones.
 ALWAYS = frozenset({"home.read", "account.read", "policy.read"})

@@ -15,12 +15,14 @@ from entente.foundation.errors import UserError
 from entente.foundation.models import ApiToken, OutboxMessage, User
 from entente.foundation.outbox.deliver import retry_parked
 from entente.foundation.web import evidence, pages, pages_outbox
+from entente.foundation.web.api_people import router as people_router
 from entente.foundation.web.api_shapes import Asked, In, Listing, Text, listing
 from entente.foundation.web.doors import operation
 from entente.foundation.web.lists import part_of
 from entente.foundation.web.tokens import make_token, revoke_token
 
 router = Router(tags=["foundation"])
+router.add_router("", people_router)
 
 
 class MeOut(Schema):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 
 def text_of(request: HttpRequest, name: str) -> str:
@@ -34,3 +34,8 @@ def day_of(request: HttpRequest, name: str) -> date | None:
         return date.fromisoformat(text_of(request, name))
     except ValueError:
         return None
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Give the form that was posted, an empty one too; None if the page is only looked at."""
+    return request.POST if request.method == "POST" else None

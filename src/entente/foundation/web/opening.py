@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 
 from entente.foundation.access.roles import Role
-from entente.foundation.access.scope import Scope
+from entente.foundation.access.scope import Scope, current_scope
 from entente.foundation.models import ApiToken, LedgerEntry, Organisation, OutboxMessage, User
 from entente.foundation.web import shelf
 from entente.foundation.web.naming import Named, add_naming
@@ -23,8 +24,18 @@ def _administrator(scope: Scope) -> dict[str, Any]:
         "parked": OutboxMessage.objects.filter(state="parked").order_by("settled_at", "id")[:5],
         "n_users": User.objects.filter(is_active=True).count(),
         "n_tokens": ApiToken.objects.filter(revoked_at__isnull=True).count(),
-        "newest": User.objects.order_by("-recorded_at", "-id")[:5],
         "partners": Organisation.objects.filter(is_host=False).order_by("name")[:10],
+    }
+
+
+def _people(scope: Scope) -> dict[str, Any]:
+    from entente.foundation.web.people import people, with_roles
+
+    found = people(training="missing", on=datetime.now(UTC).date()).filter(is_active=True)
+    return {
+        "untrained": with_roles(list(found.order_by("name", "id")[:5])),
+        "n_untrained": found.count(),
+        "newest": User.objects.order_by("-recorded_at", "-id")[:5],
     }
 
 
@@ -46,7 +57,11 @@ def _find_entries(text: str, limit: int) -> Sequence[shelf.Hit]:
 
 
 def _users(ids: Collection[UUID]) -> dict[UUID, Named]:
-    return {i: Named(name) for i, name in User.objects.filter(id__in=ids).values_list("id", "name")}
+    may_open = "user.read" in current_scope().may
+    return {
+        i: Named(name, reverse("person", args=[i]) if may_open else "")
+        for i, name in User.objects.filter(id__in=ids).values_list("id", "name")
+    }
 
 
 def _organisations(ids: Collection[UUID]) -> dict[UUID, Named]:
@@ -63,6 +78,7 @@ def open_shell() -> None:
     """Register menu, panels, searches and names; called once when Django is ready."""
     shelf.add_menu(shelf.MenuEntry(10, "Home", "home", "house", "home.read"))
     shelf.add_menu(shelf.MenuEntry(95, "Evidence", "evidence", "scroll-text", "evidence.read"))
+    shelf.add_menu(shelf.MenuEntry(96, "Colleagues", "people", "contact-round", "user.read"))
     shelf.add_menu(shelf.MenuEntry(97, "Outbox", "outbox", "mails", "outbox.read"))
     shelf.add_home(
         shelf.HomePanel(
@@ -70,6 +86,14 @@ def open_shell() -> None:
             frozenset({Role.ADMINISTRATOR}),
             "foundation/home_administrator.html",
             _administrator,
+        )
+    )
+    shelf.add_home(
+        shelf.HomePanel(
+            20,
+            frozenset({Role.ADMINISTRATOR, Role.PARTNER_ADMINISTRATOR}),
+            "foundation/home_people.html",
+            _people,
         )
     )
     shelf.add_search(shelf.Search(90, "Evidence", "evidence.read", _find_entries))
