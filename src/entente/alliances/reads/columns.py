@@ -16,6 +16,7 @@ CAMPAIGN = """
                    AND app.alliances_not_agreed(c.id, k.at) = 0 AS budget_recorded,
                c.launch_on - k.on_day AS days_to_start,
                h.to_on - k.on_day AS charter_days_left,
+               h.emails_30d AS charter_emails_30d,
                coalesce(
                    h.from_on <= k.on_day AND h.to_on >= k.on_day
                    AND (h.ended_on IS NULL OR h.ended_on > k.on_day)
@@ -32,7 +33,8 @@ CAMPAIGN = """
         LEFT JOIN alliances_charter h ON h.id = c.charter_id
     )
     SELECT act.n, known.status, known.privacy_gate_passed, known.budget_recorded,
-           known.days_to_start, known.charter_in_force, known.charter_days_left
+           known.days_to_start, known.charter_in_force, known.charter_days_left,
+           known.charter_emails_30d
     FROM act JOIN known
       ON known.id = act.campaign_id AND known.at = act.at AND known.on_day = act.on_day
 """
@@ -69,6 +71,7 @@ def register() -> None:
                 "campaign.days_to_start": "days_to_start",
                 "charter.in_force": "charter_in_force",
                 "charter.days_left": "charter_days_left",
+                "charter.emails_cap_30d": "charter_emails_30d",
             },
             select=CAMPAIGN,
         )

@@ -7,6 +7,7 @@ One line per fact: name | type | unit | grain | room that supplies it | meaning 
 
 ROWS = """
 charter.in_force | boolean | - | partner | alliances | Whether a charter between the parties is in force on the day |
+charter.emails_cap_30d | integer | e-mails | partner | alliances | Most promotional e-mails to one person in 30 days under the charter |
 charter.days_left | integer | days | partner | alliances | Days until the charter ends |
 campaign.status | text | code | campaign | alliances | State of the joint campaign | idea planning privacy content funded ready live paused closing reconciled archived
 campaign.privacy_gate_passed | boolean | - | campaign | alliances | Whether privacy staff passed the plan |
