@@ -49,7 +49,7 @@ def _environment(home: Path) -> dict[str, str]:
     return {**kept, "ENTENTE_HOME": str(home), "PYTHONUNBUFFERED": "1"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo() -> Iterator[Demo]:
     """Run ``entente demo`` as a person does, until the tests are through; then Ctrl-C."""
     home = Path(tempfile.mkdtemp(prefix="entente-journey-"))
