@@ -242,3 +242,33 @@ def rules(folder: Path | None, form: str) -> None:
         csv.writer(sys.stdout, lineterminator="\n").writerows([head, *rows])
     else:
         click.echo(json.dumps([dict(zip(head, row, strict=True)) for row in rows], indent=1))
+
+
+@gate.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--packs", type=_FOLDER, help="Folder of rule packs; default ENTENTE_RULEPACKS.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def coverage(source: Path, packs: Path | None, as_json: bool) -> None:
+    """Tell of each row of SOURCE, a Markdown table of rules, what became of it in the packs.
+
+    \b
+    Ends with status 1 if some row is neither rule, checklist item, nor left out with a reason.
+
+    \b
+    Example: entente gate coverage codes-of-practice.md
+    """
+    from .coverage import covered, rows_of
+
+    told = covered(_compiled(packs).packs, rows_of(source.read_text(encoding="utf-8")))
+    if not told:
+        raise _Refusal(f"GATE-021: {source}: no table row begins with a rule id. Give | US-X-1 |")
+    counts = {how: sum(each.how == how for each in told) for how in
+              ("rule", "checklist", "left out", "missing")}  # fmt: skip
+    if as_json:
+        rows = [{"row": t.row, "how": t.how, "by": t.by} for t in told]
+        click.echo(json.dumps({"rows": rows, "counts": counts}, indent=1))
+    else:
+        _table([("row", "became", "by"), *((t.row, t.how, t.by) for t in told)])
+        click.echo(", ".join(f"{n} {how}" for how, n in counts.items()))
+    if counts["missing"]:
+        raise SystemExit(1)

@@ -6,7 +6,7 @@ One line per fact: name | type | unit | grain | room that supplies it | meaning 
 # ruff: noqa: E501
 
 ROWS = """
-action.type | text | code | action | engagement | What is about to be done | email call meal invitation item sample fee grant data_share publication incentive payout deal_registration response
+action.type | text | code | action | engagement | What is about to be done | email call meal invitation item sample fee grant data_share publication incentive payout deal_registration response travel registration sponsorship collaboration
 action.date | date | day | action | engagement | Day of the act in the recipient's zone; rules in force are those of this day |
 action.local_time | time | minutes since midnight | action | engagement | Clock time of the act where the recipient is |
 action.channel | text | code | action | engagement | Way the act travels | email sms phone fax post in_person web social app

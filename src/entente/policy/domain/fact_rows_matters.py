@@ -67,7 +67,7 @@ grant.reviewed_by_role | text | code | action | disclosures | Role that decided 
 grant.commercial_input | boolean | - | action | disclosures | Whether sales or marketing had a say |
 grant.control_over_content | boolean | - | action | disclosures | Whether the company controls content, faculty or venue |
 grant.tied_to_purchase | boolean | - | action | disclosures | Whether tied to prescribing or purchase |
-partner.kind | text | code | partner | alliances | What the partner is | technology channel complementary provider_org payer patient_org society telehealth integrator
+partner.kind | text | code | partner | alliances | What the partner is | technology channel complementary provider_org payer patient_org society telehealth integrator hcp laboratory treatment_facility manufacturer
 partner.refers_federal_business | boolean | - | partner | alliances | Whether the partner can refer or arrange federally paid business |
 partner.agreement_ref | text | reference | partner | alliances | The written agreement |
 partner.dpa_ref | text | reference | partner | alliances | The data protection agreement |

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, get_args
 
-from . import fact_rows_acts, fact_rows_matters
+from . import fact_rows_acts, fact_rows_codes, fact_rows_matters
 
 FactType = Literal["boolean", "integer", "money", "share", "date", "time", "text", "list"]
 FactValue = bool | int | Decimal | str | date | list[str] | tuple[str, ...] | None
@@ -55,7 +55,8 @@ def _read_rows(text: str) -> Iterable[Fact]:
 
 def _assemble() -> dict[str, Fact]:
     table: dict[str, Fact] = {}
-    for fact in (*_read_rows(fact_rows_acts.ROWS), *_read_rows(fact_rows_matters.ROWS)):
+    parts = (fact_rows_acts.ROWS, fact_rows_matters.ROWS, fact_rows_codes.ROWS)
+    for fact in (fact for part in parts for fact in _read_rows(part)):
         if fact.name in table:
             raise ValueError(f"fact table: {fact.name} stands there twice")
         table[fact.name] = fact

@@ -11,6 +11,7 @@ from typing import Any
 
 from .facts import FACTS, column_value_problem
 from .language import Refused, parse_condition
+from .pack_checklist import read_checklist, read_left_out
 from .pack_fields import Reader, read_parameter
 from .packs import (
     BASES,
@@ -27,6 +28,7 @@ from .wording import PLACEHOLDER
 
 _RULE_ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)+\Z")
 _PACK_ID = re.compile(r"[a-z][a-z0-9-]*(/[a-z][a-z0-9-]*)+\Z")
+_FILE_KEYS = frozenset(["pack", "parameters", "rules", "checklist", "left_out"])
 _PACK_KEYS = frozenset(
     ["id", "version", "title", "jurisdiction", "notice", "reviewed_by", "reviewed_on", "changelog"]
 )
@@ -230,7 +232,7 @@ def read_pack(text: str, file: str = "pack.toml") -> Pack:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadPack("PACK-001", file, f"not TOML: {error}", "Mend the place it names") from None
-    reader.known(data, frozenset(("pack", "parameters", "rules")))
+    reader.known(data, _FILE_KEYS)
     head = reader.want(data, "pack", dict)
     reader.known(head, _PACK_KEYS)
     pack_id = reader.want(head, "id", str)
@@ -242,9 +244,13 @@ def read_pack(text: str, file: str = "pack.toml") -> Pack:
         parameters[name] = read_parameter(reader, name, table)
     pack = _head(reader, file, pack_id, head, content_hash(data))
     rules = tuple(
-        _rule(reader, pack_id, table, parameters) for table in reader.want(data, "rules", list)
+        _rule(reader, pack_id, table, parameters)
+        for table in reader.want(data, "rules", list, default=[])
     )
-    return replace(pack, rules=rules, parameters=parameters)
+    checklist, left_out = read_checklist(reader, data), read_left_out(reader, data)
+    if not rules and not checklist and not left_out:
+        raise reader.bad("026", "it says nothing", "Add [[rules]] or [[checklist]]")
+    return replace(pack, rules=rules, parameters=parameters, checklist=checklist, left_out=left_out)
 
 
 def _head(reader: Reader, file: str, pack_id: str, head: Mapping[str, Any], digest: str) -> Pack:

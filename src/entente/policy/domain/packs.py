@@ -92,6 +92,27 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """What no machine can check: a question that a named role answers, with its source."""
+
+    id: str
+    title: str
+    ask: str
+    role: str
+    citation: str
+    certainty: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row of the source that is neither rule nor checklist item, and why."""
+
+    id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """A versioned set of rules and parameters from one instrument."""
 
@@ -106,4 +127,6 @@ class Pack:
     changelog: tuple[tuple[str, date, str], ...]
     rules: tuple[Rule, ...]
     parameters: dict[str, Parameter] = field(default_factory=dict)
+    checklist: tuple[ChecklistItem, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     source_file: str = ""
