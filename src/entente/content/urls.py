@@ -15,6 +15,7 @@ urlpatterns = [
     path("content/versions/<uuid:version_id>/submit/", versions.submit, name="submit"),
     path("content/versions/<uuid:version_id>/decide/", versions.decide, name="decide"),
     path("content/versions/<uuid:version_id>/withdraw/", versions.withdraw, name="withdraw"),
+    path("content/versions/<uuid:version_id>/file/", versions.record_filing, name="file"),
     path("content/claims/", claims.claims, name="claims"),
     path("content/claims/new/", claims.add, name="claim_add"),
     path("content/claims/<uuid:claim_id>/", claims.claim, name="claim"),

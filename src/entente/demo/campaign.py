@@ -94,6 +94,7 @@ def write_and_review(cast: Cast, at: datetime) -> UUID:
                 expires_on=at.date() + timedelta(days=300),
                 support_statement="Supported by Halden Pharma and Northlake Health System",
                 claim_ids=[claim.id],
+                holds=["prescribing_information", "adverse_event_reporting", "balanced_risks"],
             ),
             at=at,
         )
@@ -104,6 +105,10 @@ def write_and_review(cast: Cast, at: datetime) -> UUID:
     ):
         with act_as(cast.scope(role, organisation)):
             content.decide(version.id, verdict="approve", comment="", password=PASSWORD, at=at)
+    with act_as(cast.scope(Role.REVIEWER)):
+        content.record_filing(
+            version.id, authority="fda", filed_on=at.date(), reference="2253-INVENTED-1", at=at
+        )
     return version.id
 
 

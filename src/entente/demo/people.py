@@ -144,6 +144,7 @@ def _staff(
                 at=at,
                 password=PASSWORD,
                 time_zone="America/New_York",
+                qualification="doctor" if role == Role.REVIEWER else "",
             )
             record_training(
                 user,

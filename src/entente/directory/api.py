@@ -100,6 +100,8 @@ class ApprovalIn(In):
     country: Country
     approved_on: date
     indication: LongText = ""
+    boxed_warning: bool = False
+    accelerated: bool = False
 
 
 class ProductIn(In):
@@ -238,7 +240,7 @@ def list_products(request: HttpRequest, asked: Query[Asked]) -> Any:
 @operation("product.write")
 def add_product(request: HttpRequest, given: ProductIn) -> Any:
     """Enter a product with its approvals."""
-    approvals = [(a.country, a.approved_on, a.indication) for a in given.approvals]
+    approvals = [actions.ApprovedIn(**a.model_dump()) for a in given.approvals]
     made = actions.add_product(
         given.name, given.kind, approvals, owner_name=given.owner_name, at=datetime.now(UTC)
     )

@@ -87,6 +87,8 @@ class ApprovalOut(Schema):
     ended_on: date | None
     indication: str
     authority_ref: str
+    boxed_warning: bool
+    accelerated: bool
 
 
 class ProductOut(Schema):

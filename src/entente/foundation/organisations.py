@@ -111,6 +111,7 @@ def add_user(
     password: str | None = None,
     person_key: str | None = None,
     time_zone: str = "UTC",
+    qualification: str = "",
 ) -> User:
     """Make an account in the present organisation, with its roles.
 
@@ -138,6 +139,7 @@ def add_user(
                 title=title.strip(),
                 person_key=person_key or new_id().hex,
                 time_zone=time_zone,
+                qualification=qualification,
             )
     except IntegrityError:
         # The address is the name to sign in with, so it is one for the whole installation.

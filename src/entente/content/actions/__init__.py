@@ -1,7 +1,12 @@
 """All that changes content; each writes one ledger entry."""
 
 from entente.content.actions.claims import add_claim, add_reference, withdraw_claim
-from entente.content.actions.review import decide, submit_for_review, withdraw_version
+from entente.content.actions.review import (
+    decide,
+    record_filing,
+    submit_for_review,
+    withdraw_version,
+)
 from entente.content.actions.write import Words, add_side, draft_item, save_version
 
 __all__ = [
@@ -11,6 +16,7 @@ __all__ = [
     "add_side",
     "decide",
     "draft_item",
+    "record_filing",
     "save_version",
     "submit_for_review",
     "withdraw_claim",

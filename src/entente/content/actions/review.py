@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from entente.content.domain.checks import Finding
 from entente.content.domain.states import MEANINGS, Status, Verdict
-from entente.content.models import Approval, Version, Withdrawal
+from entente.content.models import Approval, Filing, Version, Withdrawal
 from entente.content.reads.material import checks_of, fingerprint_of
 from entente.foundation import ledger, outbox, signatures
 from entente.foundation.access.scope import OutOfScope, current_scope
@@ -145,6 +145,7 @@ def _sign(
         signer_name=signature.signer_name,
         signer_title=signature.signer_title,
         person_key=signature.person_key,
+        qualification=_qualification(),
         content_hash=signature.content_hash,
         signed_at=at,
     )
@@ -161,10 +162,59 @@ def _sign(
     return approval
 
 
+def _qualification() -> str:
+    """Give what the signer is by profession, as codes of practice ask who certified."""
+    actor_id = current_scope().actor_id
+    if actor_id is None:
+        return ""
+    return User.objects.values_list("qualification", flat=True).get(id=actor_id)
+
+
 def _why(refused: IntegrityError) -> str:
     if "one_verdict_per_person_and_version" in str(refused):
         return "you have already signed a verdict on this version"
     return str(refused).split("\n", maxsplit=1)[0]
+
+
+def record_filing(
+    version_id: UUID, *, authority: str, filed_on: date, reference: str, at: datetime
+) -> Filing:
+    """Record that a version was filed with an authority; the gate asks for it where it must be.
+
+    Writes the filing and one ledger entry.
+
+    Raises
+    ------
+    UserError
+        If the authority is unknown, the day lies ahead, the reference is missing, or it was
+        filed before.
+    """
+    scope = current_scope()
+    scope.require("content.review")
+    version = Version.objects.select_related("item").get(id=version_id, org_id=scope.org_id)
+    if authority not in Filing.Authority.values:
+        raise UserError("choose an authority of the list", field="authority")
+    if filed_on > at.date():
+        raise UserError("a filing is recorded once it was made", field="filed_on")
+    if not reference.strip():
+        raise UserError("give the reference of the filing", field="reference")
+    if Filing.objects.filter(version=version, authority=authority).exists():
+        raise UserError("this version is filed there already", field="authority")
+    by = User.objects.filter(id=scope.actor_id).first() if scope.actor_id else None
+    made = Filing.objects.create(
+        org_id=scope.org_id,
+        item=version.item,
+        version=version,
+        authority=authority,
+        filed_on=filed_on,
+        reference=reference.strip(),
+        by_name=by.name if by else scope.actor_name,
+    )
+    details = {"authority": authority, "filed_on": filed_on, "reference": made.reference}
+    ledger.append(
+        ledger.Entry("content.version.filed", "content.version", version.id, details), at=at
+    )
+    return made
 
 
 def withdraw_version(version_id: UUID, *, reason: str, at: datetime) -> Withdrawal:

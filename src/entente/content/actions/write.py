@@ -14,6 +14,7 @@ from entente.content.domain.checks import (
     is_ad_identified,
 )
 from entente.content.domain.fingerprint import content_hash
+from entente.content.domain.holds import unknown_holds
 from entente.content.domain.markup import sanitise
 from entente.content.domain.merge import FIELDS, unknown_fields
 from entente.content.domain.states import Status
@@ -44,6 +45,7 @@ class Words:
     expires_on: date
     support_statement: str = ""
     claim_ids: Sequence[UUID] = ()
+    holds: Sequence[str] = ()
 
 
 def draft_item(
@@ -202,6 +204,8 @@ def _refuse_bad(words: Words) -> None:
         raise UserError(f"audiences are {', '.join(AUDIENCES)}", field="audiences")
     if set(words.channels) - set(CHANNELS):
         raise UserError(f"channels are {', '.join(CHANNELS)}", field="channels")
+    if unknown := unknown_holds(words.holds):
+        raise UserError(f"{', '.join(unknown)}: nothing is called so", field="holds")
     if "\n" in words.subject or len(words.subject) > 200:
         raise UserError("a subject is one line of at most 200 characters", field="subject")
 
@@ -215,6 +219,7 @@ def _write(version: Version, words: Words, claims: Sequence[Claim]) -> None:
     version.channels = sorted(set(words.channels))
     version.expires_on = words.expires_on
     version.support_statement = words.support_statement.strip().replace("\r\n", "\n")
+    version.holds = sorted(set(words.holds))
     version.content_hash = content_hash(
         subject=version.subject,
         html=version.html,
@@ -225,6 +230,7 @@ def _write(version: Version, words: Words, claims: Sequence[Claim]) -> None:
         expires_on=version.expires_on,
         support_statement=version.support_statement,
         claims=[(claim.id, claim.text) for claim in claims],
+        holds=version.holds,
     )
 
 

@@ -11,6 +11,8 @@ from ninja import Query
 from entente.content import actions, reads
 from entente.content.api.shapes import (
     ApprovalOut,
+    FilingIn,
+    FilingOut,
     ItemIn,
     ItemOut,
     ItemsAsked,
@@ -98,6 +100,7 @@ def version(request: HttpRequest, version_id: UUID) -> Any:
         "checks": [vars(each) for each in reads.checks_of(found, today=at.date())],
         "parties": reads.parties_of(found),
         "approvals": list(found.approvals.order_by("signed_at")),
+        "filings": list(found.filings.order_by("filed_on", "id")),
         "claim_ids": [claim.id for claim in reads.claims_of(found)],
     }
 
@@ -116,6 +119,13 @@ def version_submitted(request: HttpRequest, version_id: UUID) -> Any:
 def version_decided(request: HttpRequest, version_id: UUID, given: VerdictIn) -> Any:
     """Sign a verdict for one's organisation; a wrong password is answered with 403."""
     return 201, actions.decide(version_id, at=now(), **given.dict())
+
+
+@router.post("/versions/{version_id}/filings", response={201: FilingOut}, summary="Record a filing")
+@operation("content.review")
+def version_filed(request: HttpRequest, version_id: UUID, given: FilingIn) -> Any:
+    """Record that a version was filed with an authority."""
+    return 201, actions.record_filing(version_id, at=now(), **given.dict())
 
 
 @router.post("/versions/{version_id}/withdraw", response=VersionOut, summary="Withdraw a version")

@@ -66,6 +66,7 @@ class ApprovalOut(Schema):
     comment: str
     signer_name: str
     signer_title: str
+    qualification: str
     content_hash: str
     signed_at: datetime
 
@@ -95,6 +96,7 @@ class VersionOut(Schema):
     channels: list[str]
     expires_on: date
     support_statement: str
+    holds: list[str] | None
     content_hash: str
     author_name: str
     submitted_at: datetime | None
@@ -110,6 +112,7 @@ class VersionFull(VersionOut):
     checks: list[FindingOut]
     parties: list[PartyOut]
     approvals: list[ApprovalOut]
+    filings: list[FilingOut]
     claim_ids: list[UUID]
 
 
@@ -125,6 +128,26 @@ class WordsIn(In):
     expires_on: date
     support_statement: LongText = ""
     claim_ids: list[UUID] = Field(default_factory=list, max_length=200)
+    holds: list[Annotated[str, StringConstraints(max_length=32)]] = Field(
+        default_factory=list, max_length=30
+    )
+
+
+class FilingIn(In):
+    """That a version was filed with an authority."""
+
+    authority: Annotated[str, StringConstraints(max_length=16)]
+    filed_on: date
+    reference: Text
+
+
+class FilingOut(Schema):
+    """A filing with an authority."""
+
+    id: UUID
+    authority: str
+    filed_on: date
+    reference: str
 
 
 class VerdictIn(In):

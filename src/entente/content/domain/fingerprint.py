@@ -20,6 +20,7 @@ def content_hash(
     expires_on: date,
     support_statement: str,
     claims: Sequence[tuple[UUID, str]],
+    holds: Sequence[str] | None = None,
 ) -> str:
     """Give the SHA-256 of a version in its final form.
 
@@ -28,6 +29,8 @@ def content_hash(
     claims : sequence of (claim id, claim text)
     expires_on : date
         Last day on which the version may be used.
+    holds : sequence of str, optional
+        What its author declares; None for versions from before that was asked.
 
     Returns
     -------
@@ -46,9 +49,11 @@ def content_hash(
     >>> content_hash(markets=["US", "DE"], **given) == content_hash(markets=["DE", "US"], **given)
     True
     """
+    declared = {} if holds is None else {"holds": sorted(holds)}
     return sha256_hex(
         canonical(
             {
+                **declared,
                 "subject": subject,
                 "html": html,
                 "text": text,

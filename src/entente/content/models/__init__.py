@@ -2,12 +2,13 @@
 
 from entente.content.models.claim import Claim, ClaimUse, Reference
 from entente.content.models.item import Item, ItemSide, Version
-from entente.content.models.review import Approval, Withdrawal
+from entente.content.models.review import Approval, Filing, Withdrawal
 
 __all__ = [
     "Approval",
     "Claim",
     "ClaimUse",
+    "Filing",
     "Item",
     "ItemSide",
     "Reference",

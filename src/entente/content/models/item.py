@@ -66,6 +66,8 @@ class Version(OwnedRow):
     channels = ArrayField(models.CharField(max_length=16))
     expires_on = models.DateField()
     support_statement = models.TextField(blank=True)
+    # Null for versions written before anybody was asked: what they hold is not known.
+    holds = ArrayField(models.CharField(max_length=32), null=True)
     content_hash = models.CharField(max_length=64)
     status = models.CharField(
         max_length=12, choices=[(s.value, s.value) for s in Status], default=Status.DRAFT.value

@@ -1,4 +1,4 @@
-"""Proof of the review: approvals and withdrawals, never changed."""
+"""Proof of the review: approvals, filings and withdrawals, never changed."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Approval(OwnedRow):
     signer_name = models.CharField(max_length=200)
     signer_title = models.CharField(max_length=200, blank=True)
     person_key = models.CharField(max_length=64)
+    qualification = models.CharField(max_length=16, blank=True)
     content_hash = models.CharField(max_length=64)
     signed_at = models.DateTimeField()
 
@@ -38,6 +39,29 @@ class Approval(OwnedRow):
                 condition=models.Q(verdict="approve") | ~models.Q(comment=""),
                 name="verdict_other_than_approval_says_why",
             ),
+        ]
+
+
+class Filing(OwnedRow):
+    """That a version was filed with an authority, on which day, under which reference."""
+
+    class Authority(models.TextChoices):
+        """With whom."""
+
+        FDA = "fda", "FDA, Form 2253"
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="filings")
+    authority = models.CharField(max_length=16, choices=Authority)
+    filed_on = models.DateField()
+    reference = models.CharField(max_length=200)
+    by_name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "authority"], name="filed_once_per_authority"
+            )
         ]
 
 

@@ -10,7 +10,8 @@ from django.forms import Form
 
 from entente.content.actions import Words
 from entente.content.actions.write import AUDIENCES, CHANNELS
-from entente.content.models import Item, Version
+from entente.content.domain.holds import HOLDS
+from entente.content.models import Filing, Item, Version
 from entente.content.reads import claims
 from entente.directory import reads as directory
 from entente.foundation.access.scope import current_scope
@@ -91,6 +92,14 @@ class VersionForm(forms.Form):
         help_text="What each party contributed; it names all of them and stands in both forms.",
     )
     claims = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    holds = forms.MultipleChoiceField(
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="What it holds",
+        choices=[(code, words) for code, (words, _) in HOLDS.items()],
+        help_text="The gate asks about each; what is not ticked counts as not there."
+        " Reviewers sign for it too.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,6 +131,7 @@ class VersionForm(forms.Form):
             "channels": version.channels,
             "expires_on": version.expires_on,
             "support_statement": version.support_statement,
+            "holds": version.holds or [],
             "claims": [str(use.claim_id) for use in version.claim_uses.all()],
         }
 
@@ -151,6 +161,14 @@ class VerdictForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         help_text="Your password signs the bytes you see here.",
     )
+
+
+class FilingForm(forms.Form):
+    """That the version was filed with an authority."""
+
+    authority = forms.ChoiceField(choices=Filing.Authority.choices)
+    filed_on = forms.DateField(label="Filed on", widget=DAY)
+    reference = forms.CharField(max_length=200, help_text="As the authority confirmed it.")
 
 
 class ClaimForm(forms.Form):

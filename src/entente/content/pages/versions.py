@@ -12,10 +12,17 @@ from django.shortcuts import redirect, render
 
 from entente.content import actions, reads
 from entente.content.actions.review import NotReady
+from entente.content.domain.holds import words_of
 from entente.content.domain.merge import fill
 from entente.content.domain.states import MEANINGS, WORDS, Verdict
 from entente.content.models import Version
-from entente.content.pages.forms import AUDIENCE_WORDS, CHANNEL_WORDS, VerdictForm, blame
+from entente.content.pages.forms import (
+    AUDIENCE_WORDS,
+    CHANNEL_WORDS,
+    FilingForm,
+    VerdictForm,
+    blame,
+)
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.signatures import NotSigned
@@ -44,7 +51,12 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
 
 def _shown(
-    request: HttpRequest, found: Version, form: VerdictForm, *, status: int = 200
+    request: HttpRequest,
+    found: Version,
+    form: VerdictForm,
+    *,
+    filing_form: FilingForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     at = datetime.now(UTC)
     scope = current_scope()
@@ -70,6 +82,12 @@ def _shown(
         "audiences": [AUDIENCE_WORDS.get(each, each) for each in found.audiences],
         "channels": [CHANNEL_WORDS.get(each, each) for each in found.channels],
         "withdrawal": reads.withdrawal_of(found),
+        "holds": words_of(found.holds or []),
+        "filings": found.filings.order_by("filed_on", "id"),
+        "filing_form": filing_form or FilingForm(),
+        "may_file": found.org_id == scope.org_id
+        and found.status == "approved"
+        and "content.review" in scope.may,
         "form": form if _may_decide(found, parties) else None,
         "is_author": bool(scope.person_key) and scope.person_key in found.author_keys,
         "panels": shelf.render_panels("content.version", request, found),
@@ -136,6 +154,22 @@ def decide(request: HttpRequest, version_id: UUID) -> HttpResponse:
             messages.success(request, "Your verdict is signed and recorded.")
             return redirect("content:version", version_id)
     return _shown(request, reads.version(version_id), form, status=422)
+
+
+@page("content.review", methods=("POST",))
+def record_filing(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """Record that a version was filed with an authority."""
+    form = FilingForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.record_filing(version_id, **form.cleaned_data, at=datetime.now(UTC))
+        except UserError as wrong:
+            blame(form, wrong)
+        else:
+            messages.success(request, "The filing is recorded; the gate knows of it from now on.")
+            return redirect("content:version", version_id)
+    found = reads.version(version_id)
+    return _shown(request, found, VerdictForm(), filing_form=form, status=422)
 
 
 @page("content.read", methods=("POST",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from entente.content.domain.holds import HOLDS
 from entente.foundation.facts import Columns, register_columns
 
 # One row per version and moment is worked out once, however many recipients it goes to; only
@@ -13,7 +14,17 @@ CONTENT = """
         SELECT k.at, k.on_day, v.id, v.item_id, v.markets, v.audiences, v.channels, v.expires_on,
                i.product_id, i.cobranded, i.kind, v.content_hash,
                v.has_unsubscribe_link, v.has_postal_address, v.has_support_statement,
-               v.is_ad_identified,
+               v.is_ad_identified, v.holds,
+               (SELECT f.filed_on FROM content_filing f
+                WHERE f.version_id = v.id AND f.authority = 'fda')
+                   AS filed_with_fda_on,
+               (SELECT p.qualification FROM content_approval p
+                WHERE p.version_id = v.id AND p.org_id = v.org_id AND p.verdict = 'approve'
+                  AND p.signed_at <= k.at ORDER BY p.signed_at DESC LIMIT 1)
+                   AS certifier_qualification,
+               (SELECT max(p.signed_at AT TIME ZONE 'UTC')::date FROM content_approval p
+                WHERE p.version_id = v.id AND p.verdict = 'approve' AND p.signed_at <= k.at)
+                   AS certified_on,
                CASE WHEN v.withdrawn_at <= k.at THEN 'withdrawn'
                     WHEN v.superseded_at <= k.at THEN 'superseded'
                     WHEN v.approved_at <= k.at AND v.expires_on < k.on_day THEN 'expired'
@@ -46,17 +57,26 @@ CONTENT = """
                AS audience,
            place.country = ANY (known.markets) AND act.channel = ANY (known.channels)
                AND (act.recipient_id IS NULL OR 'hcp' = ANY (known.audiences)) AS market_ok,
-           CASE WHEN known.product_id IS NULL THEN NULL ELSE EXISTS (
-               SELECT 1 FROM directory_productapproval p
-               WHERE p.product_id = known.product_id AND p.country = place.country
-                 AND p.approved_on <= act.on_day
-                 AND (p.ended_on IS NULL OR p.ended_on >= act.on_day)
-           ) END AS product_approved
+           CASE WHEN known.product_id IS NOT NULL
+                THEN label.approved_on IS NOT NULL END AS product_approved,
+           label.approved_on AS product_approved_on, label.boxed_warning, label.accelerated,
+           CASE WHEN known.product_id IS NOT NULL THEN made.kind = 'device' END AS device_only,
+           nullif(known.certifier_qualification, '') AS certified_by,
+           known.author_is_approver AS certifier_is_author{declared}
     FROM act
     JOIN known ON known.id = act.version_id AND known.at = act.at AND known.on_day = act.on_day
     LEFT JOIN directory_hcp h ON h.id = act.recipient_id
     CROSS JOIN LATERAL (SELECT nullif(coalesce(act.country, h.country), '') AS country) place
+    LEFT JOIN directory_product made ON made.id = known.product_id
+    LEFT JOIN LATERAL (
+        SELECT p.approved_on, p.boxed_warning, p.accelerated FROM directory_productapproval p
+        WHERE p.product_id = known.product_id AND p.country = place.country
+          AND p.approved_on <= act.on_day AND (p.ended_on IS NULL OR p.ended_on >= act.on_day)
+        ORDER BY p.approved_on LIMIT 1
+    ) label ON true
 """
+# One column per thing that a version may hold; null where nobody was asked.
+DECLARED = "".join(f",\n           '{code}' = ANY (known.holds) AS {code}" for code in HOLDS)
 
 
 def register() -> None:
@@ -84,8 +104,17 @@ def register() -> None:
                 "content.postal_address": "has_postal_address",
                 "content.author_is_approver": "author_is_approver",
                 "content.ad_identified": "is_ad_identified",
+                "content.form2253_date": "filed_with_fda_on",
+                "content.certified_by_qualification": "certified_by",
+                "content.certified_on": "certified_on",
+                "content.certifier_is_author": "certifier_is_author",
                 "product.approved_in_country": "product_approved",
+                "product.approved_on": "product_approved_on",
+                "product.boxed_warning": "boxed_warning",
+                "product.accelerated_approval": "accelerated",
+                "product.is_device_only": "device_only",
+                **{fact: code for code, (_, fact) in HOLDS.items()},
             },
-            select=CONTENT,
+            select=CONTENT.replace("{declared}", DECLARED),
         )
     )

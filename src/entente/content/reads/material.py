@@ -78,4 +78,5 @@ def fingerprint_of(version: Version) -> str:
         expires_on=version.expires_on,
         support_statement=version.support_statement,
         claims=[(claim.id, claim.text) for claim in claims_of(version)],
+        holds=version.holds,
     )

@@ -18,9 +18,10 @@ from entente.directory.actions.imports import (
 )
 from entente.directory.actions.legal import add_legal_entity
 from entente.directory.actions.loading import ImportCounts
-from entente.directory.actions.products import add_product
+from entente.directory.actions.products import ApprovedIn, add_product
 
 __all__ = [
+    "ApprovedIn",
     "ImportCounts",
     "add_contact_point",
     "add_hco",

@@ -98,15 +98,19 @@ def _write_products(load: Load) -> None:
     load.cursor.execute(
         """
         INSERT INTO directory_productapproval (id, org_id, product_id, country, approved_on,
-                                               ended_on, indication, authority_ref, row_hash)
+                                               ended_on, indication, authority_ref, row_hash,
+                                               boxed_warning, accelerated)
         SELECT f.id, %s, p.id, f.country, f.approved_on, f.ended_on, coalesce(f.indication, ''),
-               coalesce(f.authority_ref, ''), f.row_hash
+               coalesce(f.authority_ref, ''), f.row_hash,
+               coalesce(f.boxed_warning IN ('yes', 'true'), false),
+               coalesce(f.accelerated IN ('yes', 'true'), false)
         FROM stage_product_fate f
         JOIN directory_product p ON lower(p.name) = lower(f.product) AND p.org_id = %s
         WHERE f.fate IN ('new', 'changed')
         ON CONFLICT (product_id, country, approved_on) DO UPDATE SET
             ended_on = excluded.ended_on, indication = excluded.indication,
-            authority_ref = excluded.authority_ref, row_hash = excluded.row_hash
+            authority_ref = excluded.authority_ref, row_hash = excluded.row_hash,
+            boxed_warning = excluded.boxed_warning, accelerated = excluded.accelerated
         """,
         [load.org_id, load.org_id],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from entente.directory.models import Product, ProductApproval
 from entente.foundation import ledger
@@ -13,10 +14,28 @@ from entente.foundation.errors import UserError
 from entente.foundation.models import new_id
 
 
+class ApprovedIn(NamedTuple):
+    """Where a product is approved, since when, for what, and what its label warns of.
+
+    Parameters
+    ----------
+    country : str
+        ISO 3166-1 alpha-2.
+    accelerated : bool
+        Whether the approval rests on a surrogate endpoint and is still to be confirmed.
+    """
+
+    country: str
+    approved_on: date
+    indication: str = ""
+    boxed_warning: bool = False
+    accelerated: bool = False
+
+
 def add_product(
     name: str,
     kind: str,
-    approvals: Sequence[tuple[str, date, str]] = (),
+    approvals: Sequence[ApprovedIn] = (),
     *,
     at: datetime,
     owner_name: str = "",
@@ -30,8 +49,7 @@ def add_product(
     name : str
     kind : str
         One of ``Product.Kind``.
-    approvals : sequence of (country, approved_on, indication)
-        Country as ISO 3166-1 alpha-2.
+    approvals : sequence of ApprovedIn
     at : datetime
     owner_name : str
         Who holds the approval, where it is another company.
@@ -48,12 +66,13 @@ def add_product(
         raise UserError("Give the product's name.", field="name")
     if kind not in Product.Kind.values:
         raise UserError(f"Choose one of {', '.join(Product.Kind.values)}.", field="kind")
-    for country, _, _ in approvals:
-        if not is_country(country):
+    for approval in approvals:
+        if not is_country(approval.country):
             raise UserError(
-                f"{country!r} is no country: write two capitals, for example GB.", field="approvals"
+                f"{approval.country!r} is no country: write two capitals, for example GB.",
+                field="approvals",
             )
-    if len({(country, on) for country, on, _ in approvals}) < len(approvals):
+    if len({(each.country, each.approved_on) for each in approvals}) < len(approvals):
         raise UserError("A country stands twice with the same day.", field="approvals")
     if Product.objects.filter(org_id=scope.org_id, name__iexact=name).exists():
         raise UserError(f"{name} is there already.", field="name")
@@ -65,18 +84,16 @@ def add_product(
             id=new_id(),
             org_id=scope.org_id,
             product=product,
-            country=country,
-            approved_on=approved_on,
-            indication=indication,
+            **approval._asdict(),
         )
-        for country, approved_on, indication in approvals
+        for approval in approvals
     )
     ledger.append(
         ledger.Entry(
             "directory.product.added",
             "product",
             product.id,
-            {"kind": kind, "countries": sorted({country for country, _, _ in approvals})},
+            {"kind": kind, "countries": sorted({each.country for each in approvals})},
         ),
         at=at,
     )

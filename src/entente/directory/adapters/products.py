@@ -22,6 +22,7 @@ from entente.directory.adapters.reading import (
 from entente.directory.adapters.tables import build
 from entente.directory.adapters.values import country_of
 
+YES_NO = ("yes", "no", "true", "false")
 KINDS = ("medicine", "device", "diagnostic", "service", "software")
 _COLUMNS = [
     Column("product", ("product", "product name", "name"), required=True),
@@ -32,6 +33,8 @@ _COLUMNS = [
     Column("ended_on", ("ended_on", "withdrawn_on")),
     Column("indication", ("indication",)),
     Column("authority_ref", ("authority_ref", "approval number")),
+    Column("boxed_warning", ("boxed_warning", "boxed warning")),
+    Column("accelerated", ("accelerated", "accelerated approval")),
 ]
 
 
@@ -42,8 +45,9 @@ def read_products(path: Path, *, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk
     ----------
     path : pathlib.Path
         CSV with columns ``product``, ``country``, ``approved_on`` and, where known, ``kind``
-        (medicine, device, diagnostic, service, software), ``owner``, ``ended_on``, ``indication``
-        and ``authority_ref``; plain or gzip.
+        (medicine, device, diagnostic, service, software), ``owner``, ``ended_on``, ``indication``,
+        ``authority_ref``, and ``boxed_warning`` and ``accelerated`` (yes or no; no where left
+        empty); plain or gzip.
     chunk_rows : int
         Most rows of a chunk.
 
@@ -84,6 +88,11 @@ def read_products(path: Path, *, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk
             "kind": kind,
             "row_hash": reading.row_hash(),
         }
+        for name in ("boxed_warning", "accelerated"):
+            said = pc.utf8_lower(reading.text(name))
+            odd = ~null_mask(said) & ~pc.is_in(said, pa.array(YES_NO)).to_numpy(False)
+            reading.refuse(name, odd, "Write yes or no.")
+            columns[name] = said
         for name in ("product", "owner", "indication", "authority_ref"):
             columns[name] = reading.text(name)
         yield Chunk(

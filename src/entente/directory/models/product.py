@@ -39,6 +39,8 @@ class ProductApproval(OwnedRow):
     ended_on = models.DateField(null=True, blank=True)
     indication = models.TextField(blank=True)
     authority_ref = models.CharField(max_length=100, blank=True)
+    boxed_warning = models.BooleanField(db_default=False, default=False)
+    accelerated = models.BooleanField(db_default=False, default=False)
     row_hash = models.UUIDField(null=True)
 
     class Meta:

@@ -31,6 +31,8 @@ class ProductForm(forms.Form):
     approved_on = forms.DateField(
         label="Approved on", widget=forms.DateInput(attrs={"type": "date"})
     )
+    boxed_warning = forms.BooleanField(label="The label carries a boxed warning", required=False)
+    accelerated = forms.BooleanField(label="It is an accelerated approval", required=False)
     indication = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What it is approved for, in the label's words.",
@@ -77,7 +79,13 @@ def add(request: HttpRequest) -> HttpResponse:
     form = ProductForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        approval = (given["country"].upper(), given["approved_on"], given["indication"])
+        approval = actions.ApprovedIn(
+            given["country"].upper(),
+            given["approved_on"],
+            given["indication"],
+            given["boxed_warning"],
+            given["accelerated"],
+        )
         try:
             made = actions.add_product(
                 given["name"], given["kind"], [approval], at=datetime.now(UTC)

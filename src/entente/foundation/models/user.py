@@ -26,6 +26,16 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
+class Qualification(models.TextChoices):
+    """What codes of practice ask of those who certify material."""
+
+    DOCTOR = "doctor", "Registered doctor"
+    PHARMACIST = "pharmacist", "Registered pharmacist"
+    DENTIST = "dentist", "Registered dentist"
+    AQP = "aqp", "Appropriately qualified person"
+    OTHER = "other", "Other"
+
+
 class User(AbstractBaseUser, Row):
     """A person's account in one organisation; a person at two has two accounts.
 
@@ -40,6 +50,7 @@ class User(AbstractBaseUser, Row):
     name = models.CharField(max_length=200)
     title = models.CharField(max_length=200, blank=True)
     person_key = models.CharField(max_length=64, db_index=True)
+    qualification = models.CharField(max_length=16, choices=Qualification, blank=True)
     is_active = models.BooleanField(default=True)
     locale = models.CharField(max_length=16, default="en")
     time_zone = models.CharField(max_length=64, default="UTC")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -14,6 +14,7 @@ from entente.foundation import organisations
 from entente.foundation.access.roles import Role
 from entente.foundation.errors import UserError
 from entente.foundation.models import Organisation, User
+from entente.foundation.models.user import Qualification
 from entente.foundation.web import people as reads
 from entente.foundation.web.api_shapes import Asked, In, Listing, Text
 from entente.foundation.web.doors import operation
@@ -70,6 +71,7 @@ class PersonIn(In):
     title: Text = ""
     role: Role
     time_zone: Text = "UTC"
+    qualification: Qualification | Literal[""] = ""
 
 
 class RoleIn(In):
@@ -188,7 +190,7 @@ def partner_added(request: HttpRequest, given: PartnerIn) -> Any:
 @operation("organisation.write")
 def partner_invited(request: HttpRequest, organisation_id: UUID, given: PersonIn) -> Any:
     """Make an account at a partner; it is the partner's from then on."""
-    fields = given.model_dump(exclude={"time_zone"})
+    fields = given.model_dump(exclude={"time_zone", "qualification"})
     made = organisations.invite_partner(organisation_id, **fields, at=datetime.now(UTC))
     return 201, {
         **{name: getattr(made, name) for name in ("id", "name", "email", "title", "is_active")},

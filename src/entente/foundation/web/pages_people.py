@@ -19,6 +19,7 @@ from entente.foundation.access.roles import ROLES, Role
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.models import Organisation, User
+from entente.foundation.models.user import Qualification
 from entente.foundation.web import people as reads
 from entente.foundation.web.asked import one_of, posted
 from entente.foundation.web.doors import page
@@ -39,6 +40,12 @@ class PersonForm(forms.Form):
     email = forms.EmailField(label="E-mail address, to sign in with", max_length=254)
     title = forms.CharField(label="Title", max_length=200, required=False)
     role = forms.ChoiceField(label="Role")
+    qualification = forms.ChoiceField(
+        label="Professional qualification",
+        required=False,
+        choices=[("", "None of these"), *Qualification.choices],
+        help_text="Codes of practice ask it of those who certify material.",
+    )
 
     def __init__(self, *given: Any, is_host: bool, **more: Any) -> None:
         super().__init__(*given, **more)
@@ -119,6 +126,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
             organisations.add_user(
                 email=given["email"], name=given["name"], title=given["title"],
                 roles=frozenset({Role(given["role"])}), at=datetime.now(UTC),
+                qualification=given["qualification"],
                 time_zone=request.user.time_zone,  # type: ignore[union-attr]
             )
         )  # fmt: skip
@@ -236,6 +244,7 @@ def invite(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """Make an account at a partner; the partner's administrator makes the others."""
     partner = Organisation.objects.get(id=organisation_id, is_host=False)
     form = PersonForm(posted(request), is_host=False)
+    del form.fields["qualification"]
 
     def act() -> str:
         given = form.cleaned_data

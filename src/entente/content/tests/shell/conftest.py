@@ -8,7 +8,7 @@ import pytest
 
 from entente.content import actions
 from entente.content.actions import Words
-from entente.directory.actions import add_legal_entity, add_product
+from entente.directory.actions import ApprovedIn, add_legal_entity, add_product
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
 
@@ -37,6 +37,7 @@ def _words(**changes) -> Words:
         "channels": ["email"],
         "expires_on": date(2027, 11, 20),
         "support_statement": STATEMENT,
+        "holds": ["balanced_risks", "prescribing_information"],
     }
     return Words(**{**given, **changes})
 
@@ -46,7 +47,9 @@ def item(cast, noon, words):
     """A co-branded item of the host with Northlake, a draft written by the brand lead."""
     with act_as(cast.system()):
         add_legal_entity(name="Halden Inc", country="US", postal_address=ADDRESS, at=noon)
-        product = add_product("Lipidex", "medicine", [("US", date(2020, 1, 1), "Lipids")], at=noon)
+        product = add_product(
+            "Lipidex", "medicine", [ApprovedIn("US", date(2020, 1, 1), "Lipids")], at=noon
+        )
     with act_as(cast.scope(Role.BRAND_LEAD)):
         claim = actions.add_claim(
             text=CLAIM,

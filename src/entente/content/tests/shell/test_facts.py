@@ -12,6 +12,7 @@ from entente.content.models import Version
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
 from entente.foundation.facts import Act, gather
+from entente.foundation.models import User
 
 PASSWORD = "correct horse battery"
 
@@ -50,11 +51,34 @@ def test_a_released_version_brings_every_fact_the_gate_asks(cast, released, noon
         "content.postal_address": True,
         "content.author_is_approver": False,
         "content.ad_identified": True,
+        "content.risk_prominence_ok": True,
+        "content.ae_statement": False,
+        "content.certifier_is_author": False,
+        "content.certified_on": noon.date(),
+        "content.form2253_date": None,
         "product.approved_in_country": True,
+        "product.boxed_warning": False,
+        "product.is_device_only": False,
     }
     assert {name: facts[name] for name in expected} == expected
     assert facts["content.approved_hash"] == facts["content.final_form_hash"]
     assert len(facts["content.partner_approvals"]) == 2
+
+
+def test_a_filing_and_who_certified_are_told_to_the_gate(cast, item, noon):
+    with act_as(cast.scope(Role.ADMINISTRATOR)):
+        User.objects.filter(email="reviewer@halden.test").update(qualification="doctor")
+    with act_as(cast.scope(Role.BRAND_LEAD)):
+        version = Version.objects.get(item=item)
+        actions.submit_for_review(version.id, at=noon)
+    with act_as(cast.scope(Role.REVIEWER)):
+        actions.decide(version.id, verdict="approve", comment="", password=PASSWORD, at=noon)
+        actions.record_filing(
+            version.id, authority="fda", filed_on=noon.date(), reference="2253-1", at=noon
+        )
+    facts = asked(cast, version, at=noon)
+    assert facts["content.certified_by_qualification"] == "doctor"
+    assert facts["content.form2253_date"] == noon.date()
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from entente.content import actions, reads
 from entente.content.actions.review import NotReady
 from entente.content.models import Approval, Claim, Item, Version, Withdrawal
+from entente.content.reads.material import fingerprint_of
 from entente.foundation import signatures
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import OutOfScope, act_as
@@ -331,3 +332,24 @@ def test_a_version_past_its_last_day_is_not_released(cast, released, noon):
         assert reads.version(released.id).expires_on == date(2027, 11, 20)
         assert reads.is_released(released.id, at=noon + timedelta(days=365))
         assert not reads.is_released(released.id, at=noon + timedelta(days=366))
+
+
+def test_what_a_version_holds_is_signed_with_it(cast, released):
+    with act_as(cast.system()):
+        found = Version.objects.get(id=released.id)
+        assert fingerprint_of(found) == found.content_hash
+        found.holds = ["says_new"]
+        assert fingerprint_of(found) != found.content_hash
+        refused_by_the_database(
+            "UPDATE content_version SET holds = '{}' WHERE id = %s", [released.id], "never edited"
+        )
+
+
+def test_a_filing_is_recorded_once_and_never_ahead(cast, released, noon):
+    given = {"authority": "fda", "reference": "2253-1", "at": noon}
+    with act_as(cast.scope(Role.REVIEWER)):
+        with pytest.raises(UserError, match="once it was made"):
+            actions.record_filing(released.id, filed_on=noon.date() + timedelta(days=1), **given)
+        actions.record_filing(released.id, filed_on=noon.date(), **given)
+        with pytest.raises(UserError, match="filed there already"):
+            actions.record_filing(released.id, filed_on=noon.date(), **given)

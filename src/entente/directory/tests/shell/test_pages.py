@@ -24,7 +24,9 @@ def loaded(cast, noon, nppes):
         )
         hco = actions.add_hco(name="Test Hospital", country="US", kind="Hospital", at=noon)
         actions.affiliate(found.id, hco.id, at=noon)
-        actions.add_product("Testolol", "medicine", [("US", noon.date(), "Testing")], at=noon)
+        actions.add_product(
+            "Testolol", "medicine", [actions.ApprovedIn("US", noon.date(), "Testing")], at=noon
+        )
     return found, hco
 
 
