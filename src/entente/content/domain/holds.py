@@ -25,6 +25,7 @@ HOLDS: dict[str, tuple[str, str]] = {
         "A risk statement that is clear, conspicuous and neutral",
         "content.major_statement_ok",
     ),
+    "broadcast": ("A form for television or radio", "content.is_broadcast"),
     "says_new": ("The word new for the product", "content.says_new"),
     "says_safe": ("Safe, or free of side effects, without qualification", "content.says_safe"),
     "other_brands": ("Another firm's brand", "content.names_other_brands"),

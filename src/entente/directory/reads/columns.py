@@ -16,10 +16,20 @@ RECIPIENT = """
                 THEN false ELSE h.licence_active END AS licence_active,
            h.identity_status, h.npi, h.can_prescribe, h.covered_recipient_type,
            h.bona_fide_employee, h.excluded,
-           CASE WHEN cardinality(h.licence_states) > 0 THEN h.licence_states END AS licence_states
+           CASE WHEN cardinality(h.licence_states) > 0 THEN h.licence_states END AS licence_states,
+           h.can_prescribe AND {nj} AS nj_prescriber, {vt} AS vt_regulated
     FROM act a JOIN directory_hcp h ON h.id = a.recipient_id
     ORDER BY a.recipient_id, a.on_day
 """
+
+
+# A state's law follows the licence, wherever the practice is; without any known licence the
+# state of practice tells, and without that nothing does.
+STATE_OF = (
+    "CASE WHEN h.country <> 'US' THEN false"
+    " WHEN cardinality(h.licence_states) > 0 THEN '{0}' = ANY (h.licence_states)"
+    " ELSE nullif(h.us_state, '') = '{0}' END"
+)
 
 
 def register() -> None:
@@ -42,7 +52,9 @@ def register() -> None:
                 "recipient.covered_recipient_type": "covered_recipient_type",
                 "recipient.bona_fide_employee": "bona_fide_employee",
                 "recipient.excluded": "excluded",
+                "recipient.nj_prescriber": "nj_prescriber",
+                "recipient.vt_regulated": "vt_regulated",
             },
-            select=RECIPIENT,
+            select=RECIPIENT.format(nj=STATE_OF.format("NJ"), vt=STATE_OF.format("VT")),
         )
     )

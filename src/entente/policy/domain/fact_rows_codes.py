@@ -84,4 +84,10 @@ share.impact_assessment_ref | text | reference | contract | consent | The impact
 tally.samples_value_share | share | fraction 0 to 1 | action | engagement | Worth of this year's samples as a part of domestic sales |
 tally.meals_company_year | integer | meals | recipient | engagement | Impromptu meals by this company this calendar year |
 tally.speaker_programs_topic | integer | programmes | recipient | engagement | Earlier programmes on the topic that the recipient attended or gave |
+content.is_broadcast | boolean | - | content_market | content | Whether it is broadcast on television or radio |
+share.authorisation_says_paid | boolean | - | contract | consent | Whether the authorisation says that somebody is paid |
+product.dental_only | boolean | - | content_market | directory | Whether the product is used in dentistry only |
+event.lodging_paid | boolean | - | event | engagement | Whether the company pays for a stay in a hotel |
+tally.meals_value_day | money | minor units of action.currency | recipient | engagement | Worth of the meals given to this person that day, before this act |
+action.lodging_night_minor | money | minor units of action.currency | action | engagement | Cost of one night of lodging within the act; 0 where there is none |
 """

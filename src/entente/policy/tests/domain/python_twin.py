@@ -27,7 +27,8 @@ OPS = {
 
 def figure(name, value):
     """Take shares as decimals; all else compares in Python as the field means it."""
-    return Decimal(value) if name == "revshare.share" and value is not None else value
+    share = name in ("revshare.share", "tally.samples_value_share")
+    return Decimal(value) if share and value is not None else value
 
 
 @dataclass
@@ -176,7 +177,7 @@ class Judge:
         self.rules = []
         for file in sorted(Path(folder).rglob("*.toml")):
             data = tomllib.loads(file.read_text())
-            for rule in data["rules"]:
+            for rule in data.get("rules", []):
                 self.rules.append(Twin(rule, data.get("parameters", {})))
         self.rules.sort(key=lambda rule: rule.data["id"])
 

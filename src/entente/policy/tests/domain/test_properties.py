@@ -181,7 +181,9 @@ def test_an_explanation_says_what_would_change_the_answer(compiled):
     facts = {"action.type": "email", "action.promotional": True, "tally.emails_30d": 4,
              "tally.emails_3d": 0}  # fmt: skip
     finding = next(f for f in judge_one(compiled, facts, DAY).findings if f.rule_id == "PG-FREQ-1")
-    assert finding.remedy == ("tally.emails_30d (4) must be below 4",)
+    assert finding.remedy == (
+        "Promotional e-mails to this person in the last 30 days, all parties (4) must be below 4",
+    )
     assert finding.message.startswith("4 promotional e-mails in 30 days")
     assert finding.overridable_by == "compliance"
 
