@@ -30,6 +30,9 @@ HTML = """<h1>Heart failure: what the first 90 days decide</h1>
 ready for your practice, with the numbers behind each step.</p>
 <p>In the pivotal study, Examplivo lowered 90-day readmission against usual care. Serious risks
 include low blood pressure and raised potassium; check both before and after each step.</p>
+<p>Prescribing information: see the enclosed label (invented). Report adverse events to
+safety@halden.test. List price: USD 312.00 for 30 tablets (invented); no variation of efficacy
+between ethnic groups is known.</p>
 <p>Supported by Halden Pharma and Northlake Health System, who paid for this message together.</p>
 <p>Halden Pharma, 1 Invented Way, Sampleton, CT 06000 (halden)</p>
 <p><a href="{{preferences_url}}">Your preferences</a> ·
@@ -42,6 +45,10 @@ ready for your practice, with the numbers behind each step.
 
 In the pivotal study, Examplivo lowered 90-day readmission against usual care. Serious risks
 include low blood pressure and raised potassium; check both before and after each step.
+
+Prescribing information: see the enclosed label (invented). Report adverse events to
+safety@halden.test. List price: USD 312.00 for 30 tablets (invented); no variation of efficacy
+between ethnic groups is known.
 
 Supported by Halden Pharma and Northlake Health System, who paid for this message together.
 Halden Pharma, 1 Invented Way, Sampleton, CT 06000 (halden)
@@ -94,7 +101,12 @@ def write_and_review(cast: Cast, at: datetime) -> UUID:
                 expires_on=at.date() + timedelta(days=300),
                 support_statement="Supported by Halden Pharma and Northlake Health System",
                 claim_ids=[claim.id],
-                holds=["prescribing_information", "adverse_event_reporting", "balanced_risks"],
+                holds=[
+                    "prescribing_information",
+                    "adverse_event_reporting",
+                    "balanced_risks",
+                    "price_disclosure",
+                ],
             ),
             at=at,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -47,8 +48,14 @@ def _of(path: Path) -> Caught:
         sender=str(mail["From"]),
         subject=str(mail["Subject"]),
         message_id=str(mail["Message-ID"]),
-        sent_at=parsedate_to_datetime(mail["Date"]) if mail["Date"] else None,
+        sent_at=_moment(mail["Date"]) if mail["Date"] else None,
     )
+
+
+def _moment(written: str) -> datetime:
+    # "-0000" says UTC without saying where the sender is, and is read without a zone.
+    moment = parsedate_to_datetime(written)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def latest(most: int = 50, *, before: str = "") -> list[Caught]:

@@ -3,6 +3,7 @@
 from entente.consent.actions.withdraw import WITHDRAWN
 from entente.engagement import names
 from entente.engagement.actions.deliver_send import prepare, settled
+from entente.engagement.actions.hear_referral import hear_referral
 from entente.engagement.actions.hear_withdrawal import hear_withdrawal
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.pages import cases, panels
@@ -10,9 +11,11 @@ from entente.engagement.reads import columns
 from entente.foundation import outbox
 from entente.foundation.access.roles import Role
 from entente.foundation.web import shelf
+from entente.policy.actions import SETTLED
 
 columns.register()
 outbox.topics.listen(WITHDRAWN, hear_withdrawal)
+outbox.topics.listen(SETTLED, hear_referral)
 outbox.register(TOPIC, outbox.Topic(prepare=prepare, settled=settled))
 names.register()
 

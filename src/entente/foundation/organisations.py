@@ -13,10 +13,31 @@ from django.db import IntegrityError, transaction
 
 from entente.foundation import ledger
 from entente.foundation.access.roles import HOST_ROLES, PARTNER_ROLES, ROLES, Role
-from entente.foundation.access.scope import Scope, act_as, current_scope, signing_in, switched
+from entente.foundation.access.scope import (
+    OutOfScope,
+    Scope,
+    act_as,
+    current_scope,
+    signing_in,
+    switched,
+)
 from entente.foundation.domain.identifiers import is_country
 from entente.foundation.errors import UserError
 from entente.foundation.models import Organisation, RoleGrant, Training, User, new_id
+
+
+def acting_user() -> User:
+    """Give the person who acts.
+
+    Raises
+    ------
+    OutOfScope
+        If a job acts, or nobody.
+    """
+    actor_id = current_scope().actor_id
+    if actor_id is None:
+        raise OutOfScope("only a person who is signed in can do this")
+    return User.objects.get(id=actor_id)
 
 
 def host() -> Organisation | None:

@@ -174,7 +174,8 @@ def _rule(line: rule_reads.RuleLine) -> dict[str, Any]:
 @operation("policy.read")
 def rules(request: HttpRequest, q: Text = "", pack: Text = "") -> Any:
     """Give the rules of the packs in force, by id."""
-    return [_rule(line) for line in rule_reads.rules(text=q, pack_id=pack)]
+    today = datetime.now(UTC).date()
+    return [_rule(line) for line in rule_reads.rules(text=q, pack_id=pack, on=today)]
 
 
 @router.get("/rules/{slug:rule_id}", response=RuleOut, summary="One rule")
@@ -182,7 +183,7 @@ def rules(request: HttpRequest, q: Text = "", pack: Text = "") -> Any:
 def rule(request: HttpRequest, rule_id: str) -> Any:
     """Give one rule."""
     try:
-        return _rule(rule_reads.rule(rule_id))
+        return _rule(rule_reads.rule(rule_id, datetime.now(UTC).date()))
     except rule_reads.NoRule:
         raise Http404 from None
 

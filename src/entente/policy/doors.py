@@ -13,7 +13,7 @@ from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import Scope
 from entente.foundation.web import shelf
 from entente.foundation.web.charts import Bar, bar_list
-from entente.foundation.web.naming import Named, add_naming
+from entente.foundation.web.naming import Named, add_naming, names_of
 from entente.policy.models import Decision
 
 WEEK = timedelta(days=7)
@@ -21,17 +21,17 @@ WEEK = timedelta(days=7)
 
 def _compliance(scope: Scope) -> dict[str, Any]:
     from entente.policy.pages.decisions import act_words
-    from entente.policy.reads.rules import rules
+    from entente.policy.reads.rules import titles_of_rules
     from entente.policy.reads.week import outcomes_since, refusals_by_rule
 
     since = datetime.now(UTC) - WEEK
     day, address = since.date(), reverse("policy:decisions")
-    titles = {line.rule.id: line.rule.title for line in rules()}
+    titles = titles_of_rules()
     bars = [
         Bar(
             titles.get(one.rule_id, one.rule_id),
             one.forbidden + one.referred,
-            note=f"{one.forbidden} must not go, {one.referred} need a person",
+            note=f"of which {one.referred} need a person" if one.referred else "",
             href=f"{address}?rule={one.rule_id}&since={day}",
             tone="bad" if one.forbidden else "warn",
         )
@@ -41,8 +41,11 @@ def _compliance(scope: Scope) -> dict[str, Any]:
         Decision.objects.exclude(outcome="PERMIT").defer("facts").order_by("-decided_at", "-id")
     )
     shown = list(latest[:6])
+    named = names_of(("hcp", row.recipient_id) for row in shown)
     for row in shown:
         row.act = act_words(row.act_type)  # type: ignore[attr-defined]
+        row.to = named.get(("hcp", row.recipient_id)) if row.recipient_id else None  # type: ignore[attr-defined]
+        row.first_rule = titles.get(row.rule_ids[0], row.rule_ids[0]) if row.rule_ids else ""  # type: ignore[attr-defined]
     return {
         "outcomes": outcomes_since(since),
         "since": day,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import capwords
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
@@ -54,7 +56,7 @@ class Hco(OwnedRow):
     @property
     def display_name(self) -> str:
         """The name as a reader writes it; registries shout, so capitals alone are eased."""
-        return self.name.title() if self.name.isupper() else self.name
+        return capwords(self.name) if self.name.isupper() else self.name
 
     @property
     def place(self) -> str:

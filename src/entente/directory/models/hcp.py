@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import capwords
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -92,7 +94,7 @@ class Hcp(OwnedRow):
         """The name as a reader writes it; registries shout, so capitals alone are eased."""
         words = [self.given_name, self.middle_name, self.family_name, self.suffix]
         name = " ".join(word for word in words if word)
-        return name.title() if name.isupper() else name
+        return capwords(name) if name.isupper() else name
 
     @property
     def profession_words(self) -> str:

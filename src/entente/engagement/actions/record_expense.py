@@ -26,6 +26,7 @@ STANDING = {
     Decision.Outcome.REFER: Expense.Standing.REFERRED,
     Decision.Outcome.FORBID: Expense.Standing.BREACH,
 }
+AT_WORK = (Expense.Setting.OFFICE, Expense.Setting.HOSPITAL)
 WORST = [Decision.Outcome.PERMIT, Decision.Outcome.REFER, Decision.Outcome.FORBID]
 
 
@@ -93,6 +94,16 @@ def _act(meal: Meal, hcp_id: UUID, expense_id: UUID, role: str, each_minor: int)
             "event.guests": meal.guests,
             "event.is_cme": False,
             "event.entertainment": False,
+            "event.country": meal.country,
+            # A practice or hospital is as modest as it is; of a restaurant nobody was asked.
+            "event.venue_class": "modest" if meal.setting in AT_WORK else None,
+            "meal.incidental": meal.with_discussion,
+            # The report asks for the total with tax and tip, paid by one's own company to
+            # whoever served it, for people who are named.
+            "action.tax_basis": "with_tax",
+            "action.indirect": False,
+            "action.third_party_payee": False,
+            "action.recipient_known": True,
         },
     )
 

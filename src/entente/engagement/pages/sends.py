@@ -26,6 +26,7 @@ from entente.foundation.web.lists import part_of
 from entente.foundation.web.naming import Named, names_of
 from entente.policy.reads import Decision
 from entente.policy.reads.reasons import reasons_of
+from entente.policy.reads.rules import titles_of_rules
 
 HEAD = ("id", "requested_at", "hcp", "version", "purpose", "status", "settled_at", "rules")
 TONES = {
@@ -70,6 +71,9 @@ def sends(request: HttpRequest) -> HttpResponse:
         return csv_file("sends", HEAD, rows, kind="engagement.send", at=datetime.now(UTC))
     part = part_of(found, reads.ORDER, request.GET)
     named(part.rows)
+    titles = titles_of_rules()
+    for row in part.rows:
+        row.rules = [titles.get(rule_id, rule_id) for rule_id in row.decision.rule_ids]
     about = [("hcp", id_of(request, "hcp")), ("alliances.campaign", id_of(request, "campaign"))]
     context = {
         "part": part,

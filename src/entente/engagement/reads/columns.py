@@ -30,6 +30,8 @@ TALLIES = Columns(
         "tally.emails_3d": "emails_3d",
         "tally.emails_cap_30d": "cap_30d",
         "tally.meals_year": "meals_year",
+        "tally.meals_company_year": "meals_company_year",
+        "tally.meals_value_day": "meals_value_day",
     },
     # The functions see every company's sends and give back numbers only.
     select="""
@@ -42,8 +44,18 @@ TALLIES = Columns(
                ) AS emails_3d,
                app.engagement_cap_30d(act.recipient_id, act.channel, act.at) AS cap_30d,
                app.engagement_meals_in_year(act.recipient_id, act.on_day, act.object_id)
-                   AS meals_year
-        FROM act WHERE act.recipient_id IS NOT NULL
+                   AS meals_year,
+               own.meals_company_year, own.meals_value_day
+        FROM act LEFT JOIN LATERAL (
+            SELECT count(*)::int AS meals_company_year,
+                   coalesce(sum(s.amount_minor) FILTER (WHERE e.spent_on = act.on_day), 0)::bigint
+                       AS meals_value_day
+            FROM engagement_expenseshare s JOIN engagement_expense e ON e.id = s.expense_id
+            WHERE s.hcp_id = act.recipient_id AND e.org_id = act.org_id
+              AND e.id IS DISTINCT FROM act.object_id
+              AND extract(year FROM e.spent_on) = extract(year FROM act.on_day)
+              AND e.spent_on <= act.on_day
+        ) own ON true WHERE act.recipient_id IS NOT NULL
     """,
 )
 
@@ -61,8 +73,23 @@ CASES = Columns(
 )
 
 
+FIRST_USE = Columns(
+    room="engagement",
+    grain="version_use",
+    keys=("version_id", "at"),
+    facts={"action.first_use": "first_use"},
+    # A piece is in use from the first message that left with it.
+    select="""
+        SELECT DISTINCT act.version_id, act.at,
+               app.engagement_first_use(act.version_id, act.at) AS first_use
+        FROM act WHERE act.version_id IS NOT NULL
+    """,
+)
+
+
 def register() -> None:
     """Say what the room knows."""
     register_columns(CLOCK)
     register_columns(TALLIES)
     register_columns(CASES)
+    register_columns(FIRST_USE)

@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 
 from entente.engagement.models import Response, Send
 from entente.foundation.models import OutboxMessage
-from entente.policy.reads.rules import figure
+from entente.policy.reads.parameters import figure
 
 LONGEST_WAIT_DAYS = 31
 ORDER = ("-requested_at", "-id")
@@ -128,9 +128,11 @@ def load_of(hcp_id: UUID, *, at: datetime) -> Load:
     """Give how much promotional e-mail a person got in 30 days, over all organisations.
 
     The database's functions give numbers only, never whose e-mails they were; the caps are
-    those of the rule PG-CAP-1 and the person's own.
+    those of the rule PG-FREQ-1 and the person's own.
     """
-    most, most_in_3 = (figure(PACK, f"promotional_emails_{days}d", at.date()) for days in (30, 3))
+    most, most_in_3 = (
+        figure(PACK, f"promotional_emails_{days}d", at.date())[0] for days in (30, 3)
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             LOAD,

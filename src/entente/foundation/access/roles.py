@@ -71,19 +71,20 @@ ROLES: dict[Role, RoleFacts] = {
         "Alliance manager",
         Wall.COMMERCIAL,
         _may(*_READ, *_CAMPAIGN_READ, "charter.read", "charter.write", "charter.agree", "campaign.write",
-             "campaign.agree", "deal.read", "deal.write", "decision.read"),
+             "campaign.agree", "deal.read", "deal.write", "decision.read", "referral.answer"),
     ),
     Role.REVIEWER: RoleFacts(
         "Medical, legal, regulatory reviewer",
         Wall.BOTH,
         _may("search", "content.read", "content.review", "campaign.read", "organisation.read",
-             "decision.read"),
+             "decision.read", "referral.answer", "pack.activate"),
     ),
     Role.COMPLIANCE: RoleFacts(
         "Compliance officer",
         Wall.BOTH,
         _may(*_READ, *_CAMPAIGN_READ, "charter.read", "decision.read", "decision.replay",
-             "evidence.read", "ledger.verify", "user.read", "send.read", "consent.read", "expense.read",
+             "evidence.read", "ledger.verify", "user.read", "send.read",
+             "pack.write", "pack.activate", "waiver.write", "referral.answer", "consent.read", "expense.read",
              "disclosure.read", "deal.read", "outbox.read", "person.values"),
     ),
     Role.STEWARD: RoleFacts(
@@ -95,13 +96,14 @@ ROLES: dict[Role, RoleFacts] = {
         "Finance",
         Wall.COMMERCIAL,
         _may("search", "organisation.read", "campaign.read", "result.read", "expense.read",
-             "disclosure.read", "deal.read"),
+             "disclosure.read", "deal.read", "decision.read", "referral.answer"),
     ),
     Role.PRIVACY: RoleFacts(
         "Privacy officer",
         Wall.BOTH,
         _may(*_READ, "campaign.read", "campaign.privacy", "consent.read", "consent.capture",
-             "evidence.read", "decision.read", "person.erase", "person.values"),
+             "evidence.read", "decision.read", "person.erase", "person.values", "referral.answer",
+             "pack.activate"),
     ),
     Role.ADMINISTRATOR: RoleFacts(
         "Administrator",
@@ -112,13 +114,15 @@ ROLES: dict[Role, RoleFacts] = {
     Role.PARTNER_ADMINISTRATOR: RoleFacts(
         "Partner administrator",
         Wall.COMMERCIAL,
-        _may("search", "organisation.read", "legal_entity.write", "user.read", "user.write"),
+        _may("search", "organisation.read", "legal_entity.write", "user.read", "user.write",
+             "decision.read", "referral.answer", "waiver.write"),
     ),
     Role.PARTNER_MARKETER: RoleFacts(
         "Partner marketer",
         Wall.COMMERCIAL,
         _may(*_READ, *_CAMPAIGN_READ, "charter.read", "charter.agree", "campaign.agree",
-             "content.review", "decision.read", "consent.read", "evidence.read"),
+             "content.review", "decision.read", "consent.read", "evidence.read",
+             "referral.answer"),
     ),
     Role.PARTNER_SELLER: RoleFacts(
         "Partner seller",

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from entente.foundation import organisations
-from entente.foundation.access.roles import ROLES, Role
+from entente.foundation.access.roles import ROLES, Role, Wall
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.models import Organisation, User
@@ -26,6 +26,11 @@ from entente.foundation.web.doors import page
 from entente.foundation.web.lists import part_of
 
 TRAININGS = [("valid", "Valid"), ("missing", "Missing or over")]
+WALL_WORDS = {
+    Wall.MEDICAL: "Medical",
+    Wall.COMMERCIAL: "Commercial",
+    Wall.BOTH: "Medical and commercial",
+}
 LIST = {"label": "Colleagues"}
 
 
@@ -137,7 +142,8 @@ def new_person(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "title": "New account",
-        "submit": "Make the account",
+        "submit": "Create account",
+        "hint": "The person sets a password by way of “Forgot your password?” at sign-in.",
         "trail": [{**LIST, "url": reverse("people")}],
     }
     return render(
@@ -154,7 +160,12 @@ def _shown(request: HttpRequest, user_id: UUID, **more: Any) -> HttpResponse:
         "found": found,
         "today": at.date(),
         "roles": [
-            {"value": role.value, "title": ROLES[role].title, "wall": ROLES[role].wall.value}
+            {
+                "value": role.value,
+                "title": ROLES[role].title,
+                "wall_words": WALL_WORDS[ROLES[role].wall],
+                "is_own_key": user_id == scope.actor_id and "user.write" in ROLES[role].may,
+            }
             for role in found.roles
         ],
         "others": [
@@ -231,7 +242,7 @@ def new_partner(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "title": "Bring in a partner",
-        "submit": "Bring in",
+        "submit": "Add partner",
         "trail": [{**LIST, "url": reverse("people")}],
     }
     return render(
@@ -259,7 +270,7 @@ def invite(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "title": f"Invite somebody of {partner.name}",
-        "submit": "Make the account",
+        "submit": "Create account",
         "hint": "You see this person’s account no more afterwards: it belongs to the partner.",
         "trail": [{**LIST, "url": reverse("people")}],
     }

@@ -96,7 +96,7 @@ def result(campaign_id: UUID) -> Result:
     """
     current_scope().require("result.read")
     campaign = alliances.campaign(campaign_id)
-    titles = {line.rule.id: line.rule.title for line in policy_rules.rules()}
+    titles = policy_rules.titles_of_rules()
     shown = _shown(campaign_id)
     reasons = [
         Reason(outcome, rule_id, titles.get(rule_id, "Other reasons"), shown[name])

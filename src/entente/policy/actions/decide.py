@@ -11,13 +11,16 @@ from uuid import UUID
 from entente.foundation.access.scope import current_scope
 from entente.foundation.facts import Act, gather
 from entente.foundation.models import new_id
+from entente.policy.actions.overrides import covers, waivers_for
 from entente.policy.actions.packs_in_force import in_force, keep_set
+from entente.policy.actions.referrals import open_referrals
 from entente.policy.domain.columns import Coder, FactTables, Table, column_of
 from entente.policy.domain.evaluate import absent, judge
 from entente.policy.domain.facts import FACTS
+from entente.policy.domain.masks import referred_to, set_aside
 from entente.policy.domain.verdicts import OUTCOMES, Verdicts, bits_of
 from entente.policy.facts_text import to_kept
-from entente.policy.models import Decision
+from entente.policy.models import Decision, Waiver
 
 
 @dataclass(frozen=True)
@@ -66,14 +69,25 @@ def decide_many(
     list of Decision
         In the order asked.
     """
-    if not asked:
-        return []
+    days = [one.act.at.date() for one in asked]
+    made: list[Decision | None] = [None] * len(asked)
+    for day in sorted(set(days)):
+        places = [n for n, each in enumerate(days) if each == day]
+        for n, decision in zip(
+            places, _decide_day([asked[n] for n in places], day, stage), strict=True
+        ):
+            made[n] = decision
+    return [decision for decision in made if decision is not None]
+
+
+def _decide_day(asked: Sequence[Asked], day: date, stage: Decision.Stage) -> list[Decision]:
     scope = current_scope()
-    compiled, _, _ = in_force()
+    packs = in_force(day)
     rows = gather([one.act for one in asked])
-    verdicts = judge_facts(compiled, rows)
+    verdicts = judge_facts(packs.compiled, rows)
+    overrides = _overridden(asked, verdicts)
     missing = absent(verdicts)
-    set_hash = keep_set()
+    set_hash = keep_set(packs)
     decisions = [
         Decision(
             id=new_id(),
@@ -82,7 +96,7 @@ def decide_many(
             stage=stage,
             outcome=OUTCOMES[int(verdicts.outcome[n])],
             rule_ids=list(verdicts.rule_ids(n)),
-            missing_facts=sorted(compiled.facts[bit] for bit in bits_of(missing[n])),
+            missing_facts=sorted(packs.compiled.facts[bit] for bit in bits_of(missing[n])),
             facts=to_kept(rows[n]),
             pack_set_id=set_hash,
             object_kind=one.object_kind,
@@ -91,8 +105,45 @@ def decide_many(
             campaign_id=one.act.campaign_id,
             actor_id=scope.actor_id,
             decided_at=one.act.at,
+            overrides=[waiver.id for waiver in overrides.get(n, ())],
         )
         for n, one in enumerate(asked)
     ]
     Decision.objects.bulk_create(decisions, batch_size=2_000)
+    open_referrals(
+        {
+            decision: referred_to(verdicts, n, {w.rule_id for w in overrides.get(n, ())})
+            for n, decision in enumerate(decisions)
+            if decision.outcome == Decision.Outcome.REFER
+        }
+    )
     return decisions
+
+
+def _overridden(asked: Sequence[Asked], verdicts: Verdicts) -> dict[int, list[Waiver]]:
+    """Set aside what somebody waived or approved, and tell which waivers mattered where."""
+    stopped = [n for n in range(len(asked)) if verdicts.outcome[n]]
+    if not stopped:
+        return {}
+    failed = {n: set(verdicts.rule_ids(n)) for n in stopped}
+    objects = {i for i in (asked[n].object_id for n in stopped) if i is not None}
+    known = waivers_for(set().union(*failed.values()), objects, at=max(one.act.at for one in asked))
+    found: dict[int, list[Waiver]] = {}
+    for n in stopped:
+        one = asked[n]
+        mine = [
+            waiver
+            for waiver in known
+            if waiver.rule_id in failed[n]
+            and covers(
+                waiver,
+                act_type=one.act.type,
+                recipient_id=one.act.recipient_id,
+                campaign_id=one.act.campaign_id,
+                object_id=one.object_id,
+            )
+        ]
+        if mine:
+            found[n] = mine
+    set_aside(verdicts, {n: {w.rule_id for w in mine} for n, mine in found.items()})
+    return found

@@ -50,6 +50,12 @@ def money(amount_minor: int, currency: str | None) -> str:
     return f"{sign}{whole} {currency}"
 
 
+def _plain(kind: str, value: Any) -> str:
+    if isinstance(value, date):
+        return f"{value.day} {value:%B %Y}"
+    return str(value).replace("_", " ") if kind == "text" else str(value)
+
+
 def show(kind: str, value: Any, facts: Mapping[str, Any]) -> str:
     """Write one value as a person reads it; unknown is said to be unknown."""
     if value is None:
@@ -62,7 +68,7 @@ def show(kind: str, value: Any, facts: Mapping[str, Any]) -> str:
         return f"{value // 60:02}:{value % 60:02}"
     if kind == "list":
         return ", ".join(value) if value else "empty"
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return _plain(kind, value)
 
 
 def _parameter(
@@ -89,16 +95,23 @@ def fill_in(text: str, facts: Mapping[str, Any], parameters: Mapping[str, Parame
 
 def _literal(lit: Lit, facts: Mapping[str, Any]) -> str:
     if lit.type == "date":
-        return date.fromordinal(EPOCH.toordinal() + int(lit.value)).isoformat()
+        return show("date", date.fromordinal(EPOCH.toordinal() + int(lit.value)), facts)
     if lit.type == "share":
         return str(int(lit.value) / SHARE_SCALE)
     return show(lit.type, lit.value, facts)
 
 
+def _meaning(name: str) -> str:
+    """Write what a fact is, so that it can stand inside a sentence."""
+    meaning = FACTS[name].meaning.partition(";")[0]
+    # A name such as FDA keeps its capitals.
+    return meaning if meaning[1:2].isupper() else meaning[:1].lower() + meaning[1:]
+
+
 def _side(operand: Operand, facts: Mapping[str, Any], parameters: Mapping[str, Parameter]) -> str:
     match operand:
         case Ref(name, kind):
-            return f"{name} ({show(kind, facts.get(name), facts)})"
+            return f"{_meaning(name)} ({show(kind, facts.get(name), facts)})"
         case Lit():
             return _literal(operand, facts)
         case Param(name, kind, key):
@@ -112,14 +125,24 @@ def sentence(
 ) -> str:
     """Say what a leaf asks, with the value it met: what would change the answer.
 
-    >>> leaf = Compare("<", Ref("tally.emails_30d", "integer"), Lit(4, "integer"))
-    >>> sentence(leaf, True, {"tally.emails_30d": 4}, {})
-    'tally.emails_30d (4) must be below 4'
+    >>> leaf = Compare("<", Ref("tally.calls_year", "integer"), Lit(4, "integer"))
+    >>> sentence(leaf, True, {"tally.calls_year": 4}, {})
+    'Unsolicited calls this calendar year (4) must be below 4'
+    >>> sentence(Truth(Ref("meal.takeaway", "boolean")), False, {"meal.takeaway": True}, {})
+    'It must not be so that food is dropped off or taken away'
     """
+    text = _of_leaf(leaf, wanted, facts, parameters)
+    return text[:1].upper() + text[1:]
+
+
+def _of_leaf(
+    leaf: Condition, wanted: bool, facts: Mapping[str, Any], parameters: Mapping[str, Parameter]
+) -> str:
     no = "" if wanted else "not "
     match leaf:
         case Truth(ref):
-            return f"{_side(ref, facts, parameters)} must be {'true' if wanted else 'false'}"
+            said = _meaning(ref.name).removeprefix("whether ")
+            return f"it must {no}be so that {said}"
         case Compare(op, left, right):
             word = _WORDS[op if wanted else _OPPOSITE[op]]
             return f"{_side(left, facts, parameters)} {word} {_side(right, facts, parameters)}"
@@ -127,7 +150,8 @@ def sentence(
             listed = ", ".join(_literal(value, facts) for value in values)
             return f"{_side(item, facts, parameters)} must {no}be one of: {listed}"
         case Unknown(ref):
-            return f"{_side(ref, facts, parameters)} must {'be absent' if wanted else 'be known'}"
+            there = "must not be there" if wanted else "must be known"
+            return f"{_side(ref, facts, parameters)} {there}"
         case Contains(column, item):
             return (
                 f"{_side(column, facts, parameters)} must {no}contain "

@@ -1,70 +1,15 @@
-"""Tables of the room: decisions, and the packs they were made under."""
+"""Tables of the room: decisions, the packs they were made under, and what people decided."""
 
-from __future__ import annotations
+from entente.policy.models.decision import Decision
+from entente.policy.models.overrides import Referral, Waiver
+from entente.policy.models.packs import PackActivation, PackDraft, PackSet, PackText
 
-from django.contrib.postgres.fields import ArrayField
-from django.db import models
-from django.db.models.functions import Now
-
-from entente.foundation.models import OwnedRow
-
-
-class PackText(models.Model):
-    """A rule pack exactly as it was when a decision was made under it.
-
-    Kept by the hash of its text, so that a decision of any past day can be made again.
-    """
-
-    hash = models.CharField(max_length=64, primary_key=True)
-    pack = models.CharField(max_length=100)
-    version = models.CharField(max_length=32)
-    source_file = models.CharField(max_length=200)
-    text = models.TextField()
-    first_used_at = models.DateTimeField(db_default=Now(), editable=False)
-
-
-class PackSet(models.Model):
-    """The packs in force together, kept by the hash of their hashes."""
-
-    hash = models.CharField(max_length=64, primary_key=True)
-    pack_hashes = ArrayField(models.CharField(max_length=64))
-    first_used_at = models.DateTimeField(db_default=Now(), editable=False)
-
-
-class Decision(OwnedRow):
-    """One answer of the gate, with all it was judged on."""
-
-    class Outcome(models.TextChoices):
-        """The three answers."""
-
-        PERMIT = "PERMIT", "May go"
-        REFER = "REFER", "Needs a person"
-        FORBID = "FORBID", "Must not go"
-
-    class Stage(models.TextChoices):
-        """When the gate was asked."""
-
-        REQUEST = "request", "When it was asked for"
-        DELIVERY = "delivery", "When it was about to leave"
-
-    act_type = models.CharField(max_length=32)
-    stage = models.CharField(max_length=8, choices=Stage)
-    outcome = models.CharField(max_length=6, choices=Outcome)
-    rule_ids = ArrayField(models.CharField(max_length=64), default=list)
-    missing_facts = ArrayField(models.CharField(max_length=64), default=list)
-    facts = models.JSONField()
-    pack_set = models.ForeignKey(PackSet, on_delete=models.PROTECT, related_name="+")
-    object_kind = models.CharField(max_length=64, blank=True)
-    object_id = models.UUIDField(null=True)
-    recipient_id = models.UUIDField(null=True)
-    campaign_id = models.UUIDField(null=True)
-    actor_id = models.UUIDField(null=True)
-    decided_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["org", "-decided_at", "-id"], name="decision_latest"),
-            models.Index(fields=["object_kind", "object_id"], name="decision_by_object"),
-            models.Index(fields=["recipient_id", "-decided_at"], name="decision_by_recipient"),
-            models.Index(fields=["campaign_id", "outcome"], name="decision_by_campaign"),
-        ]
+__all__ = [
+    "Decision",
+    "PackActivation",
+    "PackDraft",
+    "PackSet",
+    "PackText",
+    "Referral",
+    "Waiver",
+]

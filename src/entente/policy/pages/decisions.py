@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from entente.policy.domain.wording import show
 from entente.policy.models import Decision, PackText
 from entente.policy.reads.decisions import name_of_fact
 from entente.policy.reads.reasons import reasons_of
-from entente.policy.reads.rules import rules as rules_in_force
+from entente.policy.reads.rules import titles_of_rules
 
 ORDER = ("-decided_at", "-id")
 ROOM_WORDS = {
@@ -81,7 +81,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
     if request.GET.get("export") == "csv":
         return _exported(found)
     part = part_of(found.defer("facts"), ORDER, request.GET)
-    titles = {line.rule.id: line.rule.title for line in rules_in_force()}
+    titles = titles_of_rules()
     named = names_of(("hcp", row.recipient_id) for row in part.rows)
     recipient = id_of(request, "recipient")
     for row in part.rows:
@@ -106,12 +106,16 @@ def decisions(request: HttpRequest) -> HttpResponse:
 def _facts(row: Decision) -> list[dict[str, Any]]:
     """Group the kept facts by what they are about, each with its meaning and unit."""
     groups: dict[str, list[dict[str, Any]]] = {}
+    parties = row.facts.get("content.partner_approvals") or []
+    named = names_of(("organisation", UUID(each)) for each in parties)
+    known = {str(i): one.label for (_, i), one in named.items()}
     for name in sorted(row.facts):
         fact = FACTS.get(name)
         kept = {
             "name": name,
             "meaning": name_of_fact(name),
-            "value": _shown(name, row.facts[name], row.facts),
+            "value": _shown(name, row.facts[name], row.facts, known),
+            "is_hash": fact is not None and fact.unit == "SHA-256",
         }
         kept["unit"] = fact.unit if fact and fact.type == "integer" else ""
         groups.setdefault(ROOM_WORDS.get(name.split(".")[0], "Other"), []).append(kept)
@@ -129,12 +133,17 @@ def act_words(act_type: str) -> str:
     return "E-mail" if act_type == "email" else act_type.replace("_", " ").capitalize()
 
 
-def _shown(name: str, value: Any, facts: Mapping[str, Any]) -> str:
+def _shown(name: str, value: Any, facts: Mapping[str, Any], known: Mapping[str, str]) -> str:
+    """Write a kept value as a person reads it; ids of organisations by their names."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
+        return ", ".join(known.get(str(each), str(each)) for each in value) or "none"
     fact = FACTS.get(name)
+    if fact and fact.type == "date":
+        return show("date", date.fromisoformat(value), facts)
+    if fact and fact.type == "text" and fact.unit == "code":
+        return show("text", value, facts)
     return show(fact.type, value, facts) if fact and isinstance(value, int) else str(value)
 
 

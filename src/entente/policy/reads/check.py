@@ -34,6 +34,6 @@ def check(facts: Mapping[str, Any], on: date) -> Verdict:
             raise UserError(f"there is no fact {name}; `entente gate facts` lists them", field=name)
     known = {name: value for name, value in facts.items() if value is not None}
     try:
-        return judge_one(in_force()[0], from_kept(known), on)
+        return judge_one(in_force(on).compiled, from_kept(known), on)
     except (ValueError, TypeError) as trouble:
         raise UserError(str(trouble), field="facts") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from entente.policy.domain.evaluate import judge_one
 from entente.policy.domain.facts import FACTS
 from entente.policy.domain.tree import facts_read
 from entente.policy.domain.verdicts import Finding, Verdict
+from entente.policy.domain.wording import show
 from entente.policy.facts_text import from_kept
 from entente.policy.models import Decision
 
@@ -78,27 +80,26 @@ class Explained:
 BASIS = {"law": "Law", "code": "Code of practice", "company": "Company rule"}
 
 
-def _shown(value: Any) -> str:
+def _shown(name: str, value: Any, facts: Mapping[str, Any]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "none"
-    return str(value)
+    fact = FACTS.get(name)
+    return show(fact.type, value, facts) if fact else str(value)
 
 
 def name_of_fact(name: str) -> str:
     """Give a fact's meaning in words, or its name where there is none."""
     fact = FACTS.get(name)
-    return capfirst(fact.meaning) if fact else name
+    # What null would mean is for those who write rules.
+    return capfirst(fact.meaning.partition(";")[0]) if fact else name
 
 
 def _explained(finding: Finding, row: Decision) -> Explained:
     rule = of_set(row.pack_set_id).rule(finding.rule_id)
     read = sorted(facts_read(rule.requires) | facts_read(rule.applies))
+    known = from_kept(row.facts)
     used = tuple(
-        (name_of_fact(name), _shown(row.facts[name]))
-        for name in read
-        if row.facts.get(name) is not None
+        (name_of_fact(name), _shown(name, known[name], known)) for name in read if name in known
     )
     return Explained(
         rule_id=finding.rule_id,

@@ -30,7 +30,7 @@ def figure(pack_id: str, name: str, on: date) -> tuple[int, str]:
     NoFigure
         If there is no such pack or parameter, or it has no value on that day.
     """
-    compiled, _, _ = in_force()
+    compiled = in_force(on).compiled
     pack = next((pack for pack in compiled.packs if pack.id == pack_id), None)
     parameter = pack.parameters.get(name) if pack else None
     dated = parameter.on(on) if parameter else None

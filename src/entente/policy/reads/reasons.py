@@ -17,11 +17,13 @@ def reasons_of(row: Decision) -> list[dict[str, Any]]:
 
     Each carries the address of its rule's page where the rule still stands.
     """
-    known = {line.rule.id for line in rules()}
+    # The rule as it was that day: it may have changed since.
+    day = row.decided_at.date()
+    known = {line.rule.id for line in rules(on=day)}
     return [
         {
             **asdict(reason),
-            "clause_url": reverse("policy:rule", args=[reason.rule_id])
+            "clause_url": f"{reverse('policy:rule', args=[reason.rule_id])}?on={day}"
             if reason.rule_id in known
             else "",
         }

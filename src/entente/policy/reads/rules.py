@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
-from entente.policy.actions.packs_in_force import in_force
+from entente.policy.actions.packs_in_force import in_force, latest
+from entente.policy.domain.compile import Compiled
 from entente.policy.domain.facts import FACTS, Fact
 from entente.policy.domain.packs import Pack, Parameter, Rule
 from entente.policy.domain.scenarios import Tried, run_scenarios
@@ -20,6 +21,13 @@ SEVERITY_WORDS = {
 }
 SEVERITY_TONES = {"block": "bad", "approve": "warn", "warn": "info", "record": ""}
 BASIS_WORDS = {"law": "Law", "code": "Code of practice", "company": "Company rule"}
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A pack as the key of a cache: its hash, given beside it, tells it apart."""
+
+    pack: Pack = field(compare=False)
 
 
 class NoRule(LookupError):
@@ -66,36 +74,58 @@ class RuleLine:
         return self.rule.start <= day and (self.rule.end is None or day <= self.rule.end)
 
 
+def _compiled(on: date | None) -> Compiled:
+    return (latest() if on is None else in_force(on)).compiled
+
+
 def rules(
-    *, text: str = "", pack_id: str = "", severity: str = "", basis: str = ""
+    *,
+    text: str = "",
+    pack_id: str = "",
+    severity: str = "",
+    basis: str = "",
+    jurisdiction: str = "",
+    on: date | None = None,
 ) -> list[RuleLine]:
-    """Give the rules of the packs in force, by id, narrowed as asked."""
-    compiled, _, _ = in_force()
+    """Give the rules, by id, narrowed as asked.
+
+    Parameters
+    ----------
+    on : date, optional
+        Of the packs in force on that day; by default of the latest of each pack.
+    """
+    compiled = _compiled(on)
     packs = {pack.id: pack for pack in compiled.packs}
     words = text.casefold().split()
     return [
         RuleLine(rule, packs[rule.pack_id])
         for rule in compiled.rules
-        if (not pack_id or rule.pack_id == pack_id)
+        if (not jurisdiction or packs[rule.pack_id].jurisdiction == jurisdiction)
+        and (not pack_id or rule.pack_id == pack_id)
         and (not severity or rule.severity == severity)
         and (not basis or rule.basis == basis)
         and all(w in f"{rule.id} {rule.title} {rule.citation}".casefold() for w in words)
     ]
 
 
-def packs() -> tuple[Pack, ...]:
-    """Give the packs in force, by id."""
-    return tuple(in_force()[0].packs)
+def titles_of_rules() -> dict[str, str]:
+    """Give the title of every rule, as it is at the latest."""
+    return {rule.id: rule.title for rule in latest().compiled.rules}
 
 
-def rule(rule_id: str) -> RuleLine:
-    """Give one rule.
+def packs(on: date | None = None) -> tuple[Pack, ...]:
+    """Give the packs in force on a day, or the latest of each, by id."""
+    return tuple(_compiled(on).packs)
+
+
+def rule(rule_id: str, on: date | None = None) -> RuleLine:
+    """Give one rule, as it was on a day or as it is at the latest.
 
     Raises
     ------
     NoRule
     """
-    for line in rules():
+    for line in rules(on=on):
         if line.rule.id == rule_id:
             return line
     raise NoRule(rule_id)
@@ -133,24 +163,12 @@ def facts_of(line: RuleLine) -> list[Fact]:
     return [FACTS[name] for name in sorted(names)]
 
 
-@cache
-def tried(rule_id: str) -> tuple[Tried, ...]:
-    """Run a rule's scenarios, and both sides of its days, under the rule in force."""
-    line = rule(rule_id)
-    return tuple(run_scenarios([replace(line.pack, rules=(line.rule,))]))
+@lru_cache(maxsize=512)
+def _tried(pack_hash: str, rule_id: str, pack: Alike) -> tuple[Tried, ...]:
+    wanted = next(rule for rule in pack.pack.rules if rule.id == rule_id)
+    return tuple(run_scenarios([replace(pack.pack, rules=(wanted,))]))
 
 
-def figure(pack_id: str, name: str, on: date) -> int:
-    """Give a figure of a pack in force on a day, for a page that counts towards it.
-
-    Raises
-    ------
-    LookupError
-        If the pack has no such figure on that day.
-    """
-    for pack in packs():
-        if pack.id == pack_id and name in pack.parameters:
-            dated = pack.parameters[name].on(on)
-            if dated is not None and isinstance(dated.value, int):
-                return dated.value
-    raise LookupError(f"{pack_id} has no {name} on {on}")
+def tried(line: RuleLine) -> tuple[Tried, ...]:
+    """Run a rule's scenarios, and both sides of its days."""
+    return _tried(line.pack.content_hash, line.rule.id, Alike(line.pack))

@@ -31,6 +31,16 @@ def outcomes_since(moment: datetime) -> dict[str, int]:
     return dict.fromkeys(Decision.Outcome.values, 0) | dict(found)
 
 
+def fired_since(moment: datetime) -> dict[str, int]:
+    """Count for each rule how often it did not pass since a moment; one query."""
+    rows = (
+        Decision.objects.filter(decided_at__gte=moment)
+        .annotate(rule=_Unnest(F("rule_ids")))
+        .values_list("rule")
+    )
+    return dict(rows.annotate(n=Count("id")))
+
+
 def refusals_by_rule(moment: datetime, *, most: int = 8) -> list[RuleCount]:
     """Count refused and referred decisions since a moment by rule, the most frequent first."""
     rows = (

@@ -36,7 +36,10 @@ def test_a_refused_request_is_kept_and_says_which_rule_and_what_would_change_it(
     assert the_send(cast, world.silent).status == Send.Status.FORBIDDEN
     assert "Nothing was sent; the reasons stand below" in answer.text
     assert "Must not go" in answer.text
-    assert "consent.status (none) must be" in answer.text
+    assert (
+        "State of the consent for this controller, channel and purpose on the day (none)"
+        in answer.text
+    )
     assert "No message was made" in answer.text
 
 
@@ -198,5 +201,5 @@ def test_the_api_records_a_meal_and_lists_it(world, program):
 def test_the_page_of_a_person_tells_when_the_next_may_go(world, browser):
     text = browser(Role.REPRESENTATIVE).get(f"/hcps/{world.willing}/").text
     assert "0 of 4" in text
-    assert "another one may go today" in text
+    assert "would let another one go today" in text
     assert f"/hcps/{world.willing}/send/" in text

@@ -26,7 +26,7 @@ from entente.engagement.models import Response, Send
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as, signing_in
 from entente.foundation.models import User, new_id
-from entente.policy.actions.packs_in_force import keep_set
+from entente.policy.actions.packs_in_force import in_force, keep_set
 from entente.policy.models import Decision
 
 FIRST, LAST = date(2026, 1, 1), date(2027, 12, 31)
@@ -45,7 +45,7 @@ class World:
         """Write so many sends of an organisation that stand there."""
         owner = organisation or self.cast.host
         with act_as(self.cast.system(owner)):
-            packs = keep_set()
+            packs = keep_set(in_force(date(2026, 11, 20)))
             people = Hcp.objects.bulk_create(
                 Hcp(id=new_id(), org=owner, family_name="Test", country="US",
                     profession="physician", name_key="test", search_text="test")

@@ -1,0 +1,68 @@
+"""Hear that people answered a referral: a send waits to leave, a meal is cleared, or neither."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from entente.engagement.actions.request_send import TOPIC
+from entente.engagement.models import Expense, Send
+from entente.foundation import ledger, outbox
+from entente.foundation.models import OutboxMessage
+from entente.policy.reads.referrals import Settled, settled
+
+
+def hear_referral(message: OutboxMessage, at: datetime) -> None:
+    """Do what was approved, or note what was declined; other rooms' referrals are not ours."""
+    ended = settled(message.object_id)
+    if ended is None:
+        return
+    if message.object_kind == "engagement.send":
+        _hear_of_send(message.object_id, ended, at)
+    elif message.object_kind == "engagement.expense":
+        _hear_of_expense(message.object_id, ended, at)
+
+
+def _hear_of_expense(expense_id: UUID, ended: Settled, at: datetime) -> None:
+    """Clear a meal that was approved after all, or mark it as a breach; the money is spent."""
+    expense = Expense.objects.select_for_update().filter(id=expense_id).first()
+    if expense is None or expense.standing != Expense.Standing.REFERRED:
+        return
+    standing = Expense.Standing.CLEARED if ended.is_approved else Expense.Standing.BREACH
+    expense.standing = standing
+    expense.save(update_fields=["standing"])
+    details = {"standing": standing, "after": "referral"}
+    ledger.append(
+        ledger.Entry("engagement.expense.settled", "engagement.expense", expense.id, details),
+        at=at,
+    )
+
+
+def _hear_of_send(send_id: UUID, ended: Settled, at: datetime) -> None:
+    """Queue an approved send, or refuse a declined one.
+
+    The gate is asked again before the send leaves: approval sets aside only the rules that
+    referred it, so that a withdrawal or a recall since then still holds it back.
+    """
+    send = Send.objects.select_for_update().filter(id=send_id).first()
+    if send is None or send.status != Send.Status.REFERRED:
+        return
+    if ended.is_approved:
+        send.status, send.outcome = Send.Status.QUEUED, ""
+        outbox.post(
+            OutboxMessage.Kind.EMAIL, TOPIC, object_kind="engagement.send", object_id=send.id, at=at
+        )
+    else:
+        send.status, send.outcome = Send.Status.FORBIDDEN, f"declined by {ended.said}"[:300]
+        send.settled_at = at
+    send.save(update_fields=["status", "outcome", "settled_at"])
+    ledger.append(
+        ledger.Entry(
+            f"engagement.send.{send.status}",
+            "engagement.send",
+            send.id,
+            {"hcp": send.hcp_id, "after": "referral"},
+            decision=send.decision_id,
+        ),
+        at=at,
+    )
