@@ -13,6 +13,7 @@ from pydantic import Field
 from entente.foundation.web.api_shapes import Asked, In, Listing, Text, listing
 from entente.foundation.web.doors import operation
 from entente.policy import reads
+from entente.policy.api_life import router as life_router
 from entente.policy.models import Decision
 from entente.policy.pages.decisions import ORDER
 from entente.policy.reads import rules as rule_reads
@@ -20,6 +21,7 @@ from entente.policy.reads.check import check
 from entente.policy.reads.reasons import reasons_of
 
 router = Router(tags=["policy"])
+router.add_router("", life_router)
 
 
 class DecisionOut(Schema):

@@ -272,3 +272,83 @@ def coverage(source: Path, packs: Path | None, as_json: bool) -> None:
         click.echo(", ".join(f"{n} {how}" for how, n in counts.items()))
     if counts["missing"]:
         raise SystemExit(1)
+
+
+@gate.command("try")
+@click.argument("pack", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--since", callback=_day, required=True, help="First day of the decisions.")
+@click.option("--until", callback=_day, required=True, help="Last day of the decisions.")
+@click.option("--all", "keep_all", is_flag=True, help="List every change, not the first 200.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def try_(pack: Path, since: date, until: date, keep_all: bool, as_json: bool) -> None:
+    """Make the host's past decisions again with PACK in place, and list what would change.
+
+    \b
+    Example: entente gate try meals.toml --since 2026-07-01 --until 2026-09-30
+    """
+    from entente.foundation.access.scope import act_as
+    from entente.foundation.commands import ready
+    from entente.foundation.errors import UserError
+
+    ready()
+    from entente.foundation.organisations import host, system_scope
+
+    from .actions.pack_life import readable
+    from .reads.trial import as_dict, try_pack
+
+    text, owner = pack.read_text(encoding="utf-8"), host()
+    if owner is None:
+        raise _Refusal("GATE-022: nothing was decided yet. Found the installation first")
+    with act_as(system_scope(owner.id, is_host=True, name="command:gate")):
+        try:
+            read = readable(text, pack.name)
+        except UserError as bad:
+            raise _Refusal(str(bad)) from None
+        told = as_dict(try_pack(read, text, since=since, until=until, keep_all=keep_all))
+    if as_json:
+        click.echo(json.dumps(told, indent=1))
+        return
+    click.echo(f"{told['decisions']} decisions, {told['changed']} would come out differently")
+    for name in ("rule", "month", "campaign"):
+        rows = [(str(r[name] or "-"), r["before"], r["after"], str(r["n"]))
+                for r in told[f"by_{name}"]]  # fmt: skip
+        if rows:
+            _table([(name, "was", "would be", "decisions"), *rows])
+    for one in told["examples"]:
+        rules = ";".join(one["rules"])
+        click.echo(
+            f"{one['decision']} {one['decided_at']} {one['before']} > {one['after']} {rules}"
+        )
+
+
+@gate.command("replay")
+@click.option("--since", callback=_day, required=True, help="First day of the decisions.")
+@click.option("--until", callback=_day, required=True, help="Last day of the decisions.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def replay(since: date, until: date, as_json: bool) -> None:
+    """Make the host's past decisions again under the packs of then; none may differ.
+
+    \b
+    Example: entente gate replay --since 2026-01-01 --until 2026-12-31
+    """
+    from entente.foundation.access.scope import act_as
+    from entente.foundation.commands import ready
+
+    ready()
+    from entente.foundation.organisations import host, system_scope
+
+    from .reads.trial import replay_all
+
+    owner = host()
+    if owner is None:
+        raise _Refusal("GATE-022: nothing was decided yet. Found the installation first")
+    with act_as(system_scope(owner.id, is_host=True, name="command:gate")):
+        n_decisions, differing = replay_all(since=since, until=until)
+    if as_json:
+        click.echo(json.dumps({"decisions": n_decisions, "differing": [str(i) for i in differing]}))
+    else:
+        click.echo(f"{n_decisions} decisions, {len(differing)} differ")
+        for each in differing[:20]:
+            click.echo(str(each))
+    if differing:
+        raise SystemExit(1)

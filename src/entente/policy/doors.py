@@ -55,6 +55,12 @@ def _compliance(scope: Scope) -> dict[str, Any]:
     }
 
 
+def _referrals(scope: Scope) -> dict[str, Any]:
+    from entente.policy.pages.referrals import my_referrals
+
+    return my_referrals(scope)
+
+
 def _find_rules(text: str, limit: int) -> Sequence[shelf.Hit]:
     from entente.policy.reads.rules import rules
 
@@ -81,9 +87,28 @@ def _decisions(ids: Collection[UUID]) -> dict[UUID, Named]:
 shelf.add_menu(
     shelf.MenuEntry(90, "Decisions", "policy:decisions", "shield-check", "decision.read")
 )
+shelf.add_menu(shelf.MenuEntry(88, "Referrals", "policy:referrals", "gavel", "referral.answer"))
 shelf.add_menu(shelf.MenuEntry(92, "Rules", "policy:rules", "book-open", "policy.read"))
 shelf.add_home(
     shelf.HomePanel(10, frozenset({Role.COMPLIANCE}), "policy/home_compliance.html", _compliance)
+)
+shelf.add_home(
+    shelf.HomePanel(
+        15,
+        frozenset(
+            {
+                Role.COMPLIANCE,
+                Role.REVIEWER,
+                Role.PRIVACY,
+                Role.FINANCE,
+                Role.ALLIANCE_MANAGER,
+                Role.PARTNER_MARKETER,
+                Role.PARTNER_ADMINISTRATOR,
+            }
+        ),
+        "policy/home_referrals.html",
+        _referrals,
+    )
 )
 shelf.add_search(shelf.Search(80, "Rules", "policy.read", _find_rules))
 add_naming("policy.decision", _decisions)

@@ -153,13 +153,17 @@ def _quoted(values: tuple[str, ...]) -> str:
     return ", ".join(f"'{value}'" for value in values)
 
 
-def states(table: str, column: str, moves: dict[str, tuple[str, ...]]) -> RunSQL:
+def states(
+    table: str, column: str, moves: dict[str, tuple[str, ...]], *, anew: bool = False
+) -> RunSQL:
     """Let a status column change only along the moves given; a trigger refuses others.
 
     Parameters
     ----------
     moves : dict of str to tuple of str
         From each state, the states that may follow.
+    anew : bool
+        Put these moves in place of those that an earlier migration gave.
     """
     allowed = " OR ".join(
         f"(OLD.{column} = '{before}' AND NEW.{column} IN ({_quoted(after)}))"
@@ -168,7 +172,8 @@ def states(table: str, column: str, moves: dict[str, tuple[str, ...]]) -> RunSQL
     )
     return _operation(
         f"""
-        CREATE FUNCTION app.{table}_{column}_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE OR REPLACE FUNCTION app.{table}_{column}_moves() RETURNS trigger
+            LANGUAGE plpgsql AS $$
         BEGIN
             IF OLD.{column} IS DISTINCT FROM NEW.{column} AND NOT ({allowed or "false"}) THEN
                 RAISE EXCEPTION '{table} %: {column} cannot go from % to %',
@@ -176,9 +181,15 @@ def states(table: str, column: str, moves: dict[str, tuple[str, ...]]) -> RunSQL
             END IF;
             RETURN NEW;
         END $$;
+        """
+        + (
+            ""
+            if anew
+            else f"""
         CREATE TRIGGER {table}_{column}_moves BEFORE UPDATE ON {table}
             FOR EACH ROW EXECUTE FUNCTION app.{table}_{column}_moves();
         """
+        )
     )
 
 

@@ -114,7 +114,8 @@ def _decide_day(asked: Sequence[Asked], day: date, stage: Decision.Stage) -> lis
         {
             decision: referred_to(verdicts, n, {w.rule_id for w in overrides.get(n, ())})
             for n, decision in enumerate(decisions)
-            if decision.outcome == Decision.Outcome.REFER
+            # At delivery nobody can wait for an answer any more: the act is held back.
+            if decision.outcome == Decision.Outcome.REFER and stage == Decision.Stage.REQUEST
         }
     )
     return decisions
