@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import StringConstraints
 
@@ -15,6 +15,7 @@ from entente.foundation.web.api_shapes import Asked, In, Listing, LongText, Text
 from entente.foundation.web.doors import operation
 from entente.policy import actions
 from entente.policy.actions.pack_life import LONGEST, readable
+from entente.policy.reads import audit_pack as audit_packs
 from entente.policy.reads import packs as pack_reads
 from entente.policy.reads import referrals as referral_reads
 from entente.policy.reads import waivers as waiver_reads
@@ -258,6 +259,22 @@ def referrals(request: HttpRequest, asked: Query[ReferralsAsked]) -> Any:
 def answered(request: HttpRequest, referral_id: UUID, given: AnswerIn) -> Any:
     """Answer a referral with a signature; whoever asked for the act cannot."""
     return actions.answer_referral(referral_id, **given.model_dump(), at=_now())
+
+
+@router.get("/audit-pack", summary="An audit pack, as a ZIP")
+@operation("evidence.read")
+def audit_pack(
+    request: HttpRequest,
+    since: date,
+    until: date,
+    recipient_id: UUID | None = None,
+    campaign_id: UUID | None = None,
+) -> Any:
+    """Give the decisions of a period with packs, overrides and ledger proofs as a signed ZIP."""
+    made = audit_packs.audit_pack(
+        since=since, until=until, recipient_id=recipient_id, campaign_id=campaign_id, at=_now()
+    )
+    return HttpResponse(made, content_type="application/zip")
 
 
 @router.get("/waivers", response=Listing[WaiverOut], summary="Waivers")

@@ -352,3 +352,37 @@ def replay(since: date, until: date, as_json: bool) -> None:
             click.echo(str(each))
     if differing:
         raise SystemExit(1)
+
+
+@gate.command("audit-pack")
+@click.option("--since", callback=_day, required=True, help="First day of the decisions.")
+@click.option("--until", callback=_day, required=True, help="Last day of the decisions.")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def audit_pack(since: date, until: date, output: Path) -> None:
+    """Write the host's decisions of a period as one signed file, for an auditor.
+
+    \b
+    It holds the program that checks it: python verify.py PACK.zip --key KEY
+
+    \b
+    Example: entente gate audit-pack --since 2026-07-01 --until 2026-09-30 -o third-quarter.zip
+    """
+    from entente.foundation.access.scope import act_as
+    from entente.foundation.commands import ready
+    from entente.foundation.errors import UserError
+
+    ready()
+    from entente.foundation.organisations import host, system_scope
+
+    from .reads import audit_pack as packs
+
+    owner = host()
+    if owner is None:
+        raise _Refusal("GATE-022: nothing was decided yet. Found the installation first")
+    with act_as(system_scope(owner.id, is_host=True, name="command:gate")):
+        try:
+            made = packs.audit_pack(since=since, until=until, at=datetime.now(UTC))
+        except UserError as wrong:
+            raise _Refusal(f"GATE-023: {wrong}") from None
+    output.write_bytes(made)
+    click.echo(f"{output}: {len(made):,} bytes; its key is {packs.public_key()}", err=True)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from entente.policy import pages
-from entente.policy.pages import packs, referrals, waivers
+from entente.policy.pages import audit_pack, packs, referrals, waivers
 
 app_name = "policy"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("waivers/", waivers.waivers, name="waivers"),
     path("waivers/new/", waivers.new_waiver, name="waiver_new"),
     path("waivers/<uuid:waiver_id>/end", waivers.end, name="waiver_end"),
+    path("evidence/audit-pack/", audit_pack.make, name="audit_pack"),
     path("packs/", packs.packs, name="packs"),
     path("packs/write/", packs.write, name="pack_write"),
     path("packs/drafts/<uuid:draft_id>/", packs.draft, name="draft"),

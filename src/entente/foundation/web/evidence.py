@@ -20,6 +20,7 @@ from entente.foundation.access.scope import current_scope
 from entente.foundation.database import conninfo
 from entente.foundation.domain.canonical import microseconds
 from entente.foundation.ledger.persons import open_values
+from entente.foundation.ledger.proof import prove_many
 from entente.foundation.ledger.trust import CannotRead, own_trust
 from entente.foundation.ledger.verify import Report, prove, verify
 from entente.foundation.models import LedgerEntry, Organisation, User
@@ -190,6 +191,15 @@ def proof_of(entry_id: UUID) -> dict[str, Any] | None:
     """
     with _reader() as connection:
         return prove(connection, str(entry_id))
+
+
+def proofs_of(entry_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Give the proofs of many entries, by their order; those that wait to be sealed are left out.
+
+    Ask only for entries that the reader may see: the reading connection sees all.
+    """
+    with _reader() as connection:
+        return prove_many(connection, [str(each) for each in entry_ids])
 
 
 def verify_all(*, at: datetime) -> Report:
