@@ -164,3 +164,14 @@ def test_replaying_everything_finds_no_difference(cast, world, noon):
     send(cast, world, world.silent, later)
     with act_as(cast.scope(Role.COMPLIANCE)):
         assert replay_all(since=noon.date(), until=noon.date()) == (2, [])
+
+
+def test_a_pack_that_takes_the_id_of_another_s_rule_is_refused_before_it_harms(cast, noon):
+    with pytest.raises(UserError, match="PG-FREQ-1"):
+        drafted(cast, noon, NO_EDUCATION.replace("HOUSE-EDU-1", "PG-FREQ-1"))
+
+
+def test_a_pack_of_questions_alone_is_changed_too(cast, noon):
+    with act_as(cast.system()):
+        text = text_in_force("us/part-11", noon.date())
+    activated(cast, drafted(cast, noon, text.replace("Part 11", "Part Eleven", 1)), noon)

@@ -13,7 +13,7 @@ from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import OutOfScope, act_as, signing_in
 from entente.foundation.errors import UserError
 from entente.foundation.facts import Act
-from entente.foundation.models import LedgerEntry, OutboxMessage, User
+from entente.foundation.models import LedgerEntry, OutboxMessage, User, new_id
 from entente.foundation.organisations import add_user, grant_role, scope_of
 from entente.foundation.signatures import NotSigned
 from entente.policy.actions import (
@@ -25,6 +25,7 @@ from entente.policy.actions import (
     grant_waiver,
 )
 from entente.policy.models import Referral, Waiver
+from entente.policy.reads import replay
 from tests.cast import PASSWORD
 
 
@@ -211,3 +212,38 @@ def test_a_waiver_needs_the_named_role_a_reason_and_an_end(cast, at):
         granted(cast, "PG-FREQ-1", Scoped(), at, role=Role.REPRESENTATIVE)
     with act_as(cast.system()):
         assert not Waiver.objects.exists()
+
+
+def test_a_decision_made_under_an_approval_is_made_again_alike(cast, referred, at):
+    answered(cast.scope(Role.COMPLIANCE), the_referral(cast, referred), at)
+    row = again(cast, referred)
+    act = Act(
+        "email", at, recipient_id=row.hcp_id, channel="email", purpose="education",
+        controller_id=row.controller_id, version_id=row.version_id, object_id=row.id,
+        actor_id=row.requested_by_id,
+        given={"action.sender_role": "sales", "action.promotional": False,
+               "recipient.has_address": True},
+    )  # fmt: skip
+    with act_as(cast.system()):
+        decision = decide(act, object_kind="engagement.send", object_id=row.id)
+        assert decision.outcome == "PERMIT"
+        assert replay(decision).same
+
+
+def test_what_is_approved_for_want_of_a_fact_is_asked_again_once_the_fact_is_known(cast, at):
+    thing = new_id()
+
+    def asked(**facts):
+        act = Act("meal", at, country="US", given={"action.promotional": True, **facts})
+        with act_as(cast.scope(Role.REPRESENTATIVE)):
+            return decide(act, object_kind="test.meal", object_id=thing)
+
+    unknown = asked()
+    assert (unknown.outcome, "US-PHRMA-MEAL-3" in unknown.rule_ids) == ("REFER", True)
+    with act_as(cast.system()):
+        waiting = list(Referral.objects.filter(object_id=thing))
+    for referral in waiting:
+        role = {"compliance": Role.COMPLIANCE, "legal": Role.REVIEWER}[referral.role]
+        answered(cast.scope(role), referral, at)
+    assert asked().outcome == "PERMIT"
+    assert asked(**{"meal.takeaway": True}).outcome == "FORBID"

@@ -108,6 +108,22 @@ def _act(meal: Meal, hcp_id: UUID, expense_id: UUID, role: str, each_minor: int)
     )
 
 
+def _decided(
+    meal: Meal, expense_id: UUID, role: str, each_minor: int, at: datetime
+) -> list[Decision]:
+    return decide_many(
+        [
+            Asked(
+                _act(meal, hcp_id, expense_id, role, each_minor),
+                "engagement.expense",
+                expense_id,
+                asked_at=at,
+            )
+            for hcp_id in meal.hcp_ids
+        ]
+    )
+
+
 def record_expense(meal: Meal, *, at: datetime) -> Expense:
     """Record a meal with every HCP's share and decision, and tell the rooms above.
 
@@ -126,14 +142,7 @@ def record_expense(meal: Meal, *, at: datetime) -> Expense:
     lock(*(f"meals:{hcp_id}" for hcp_id in meal.hcp_ids))
     expense_id, each_minor = new_id(), share_minor(meal.total_minor, meal.headcount)
     role = sender_role(scope.roles, is_host=scope.is_host)
-    decisions = decide_many(
-        [
-            Asked(
-                _act(meal, hcp_id, expense_id, role, each_minor), "engagement.expense", expense_id
-            )
-            for hcp_id in meal.hcp_ids
-        ]
-    )
+    decisions = _decided(meal, expense_id, role, each_minor, at)
     worst = max((Decision.Outcome(d.outcome) for d in decisions), key=WORST.index)
     expense = Expense.objects.create(
         id=expense_id,

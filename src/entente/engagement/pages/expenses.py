@@ -43,7 +43,7 @@ TONES = {"cleared": "ok", "referred": "warn", "breach": "bad"}
 MOST_PEOPLE = 200
 FOUND = 8
 SAID = {
-    "cleared": "Recorded. Every rule passed.",
+    "cleared": "Recorded. The gate lets it stand.",
     "referred": "Recorded. A person has to look at it: the reasons stand below.",
     "breach": "Recorded, against a rule: compliance sees it, and the reasons stand below.",
 }

@@ -65,7 +65,7 @@ ROLES: dict[Role, RoleFacts] = {
         "Brand lead",
         Wall.COMMERCIAL,
         _may(*_READ, *_CAMPAIGN_READ, "campaign.write", "content.write", "send.request", "send.read",
-             "audience.choose", "decision.read", "consent.read", "deal.read", "expense.read"),
+             "audience.choose", "decision.read", "referral.answer", "consent.read", "deal.read", "expense.read"),
     ),
     Role.ALLIANCE_MANAGER: RoleFacts(
         "Alliance manager",
@@ -77,7 +77,7 @@ ROLES: dict[Role, RoleFacts] = {
         "Medical, legal, regulatory reviewer",
         Wall.BOTH,
         _may("search", "content.read", "content.review", "campaign.read", "organisation.read",
-             "decision.read", "referral.answer", "pack.activate"),
+             "decision.read", "referral.answer", "waiver.write", "pack.activate"),
     ),
     Role.COMPLIANCE: RoleFacts(
         "Compliance officer",
@@ -96,14 +96,14 @@ ROLES: dict[Role, RoleFacts] = {
         "Finance",
         Wall.COMMERCIAL,
         _may("search", "organisation.read", "campaign.read", "result.read", "expense.read",
-             "disclosure.read", "deal.read", "decision.read", "referral.answer"),
+             "disclosure.read", "deal.read", "decision.read", "referral.answer", "waiver.write"),
     ),
     Role.PRIVACY: RoleFacts(
         "Privacy officer",
         Wall.BOTH,
         _may(*_READ, "campaign.read", "campaign.privacy", "consent.read", "consent.capture",
              "evidence.read", "decision.read", "person.erase", "person.values", "referral.answer",
-             "pack.activate"),
+             "waiver.write", "pack.activate"),
     ),
     Role.ADMINISTRATOR: RoleFacts(
         "Administrator",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,8 @@ class Asked:
     act: Act
     object_kind: str = ""
     object_id: UUID | None = None
+    # When it was asked, where that is later than the act: a meal is reported afterwards.
+    asked_at: datetime | None = None
 
 
 def judge_facts(compiled: Any, rows: Sequence[dict[str, Any]]) -> Verdicts:
@@ -112,7 +114,9 @@ def _decide_day(asked: Sequence[Asked], day: date, stage: Decision.Stage) -> lis
     Decision.objects.bulk_create(decisions, batch_size=2_000)
     open_referrals(
         {
-            decision: referred_to(verdicts, n, {w.rule_id for w in overrides.get(n, ())})
+            (decision, asked[n].asked_at or decision.decided_at): referred_to(
+                verdicts, n, _aside(overrides.get(n, ()))
+            )
             for n, decision in enumerate(decisions)
             # At delivery nobody can wait for an answer any more: the act is held back.
             if decision.outcome == Decision.Outcome.REFER and stage == Decision.Stage.REQUEST
@@ -146,5 +150,9 @@ def _overridden(asked: Sequence[Asked], verdicts: Verdicts) -> dict[int, list[Wa
         ]
         if mine:
             found[n] = mine
-    set_aside(verdicts, {n: {w.rule_id for w in mine} for n, mine in found.items()})
+    set_aside(verdicts, {n: _aside(mine) for n, mine in found.items()})
     return found
+
+
+def _aside(waivers: Sequence[Waiver]) -> set[tuple[str, bool]]:
+    return {(waiver.rule_id, waiver.only_undecided) for waiver in waivers}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -93,7 +93,8 @@ def grant_waiver(
         role=rule.overridable_by,
         reason=reason.strip(),
         **vars(scoped),
-        valid_from=at,
+        # The whole day: what is recorded today may have taken place this morning.
+        valid_from=datetime.combine(at.date(), time.min, UTC),
         valid_until=valid_until,
         granted_by_id=who.id,
         granted_by_name=who.name,

@@ -11,6 +11,7 @@ from entente.foundation.domain.canonical import sha256_hex
 from entente.foundation.errors import UserError
 from entente.foundation.locks import lock
 from entente.foundation.models import User
+from entente.policy.actions.packs_in_force import in_force
 from entente.policy.domain.compile import compile_packs
 from entente.policy.domain.pack_reader import read_pack
 from entente.policy.domain.packs import BadPack, Pack
@@ -31,11 +32,18 @@ def readable(text: str, file: str = "draft.toml") -> Pack:
     if len(text) > LONGEST:
         raise UserError(f"a pack has at most {LONGEST:,} characters", field="text")
     try:
-        pack = read_pack(text, file)
-        compile_packs([pack])
+        return read_pack(text, file)
     except BadPack as bad:
         raise UserError(str(bad), field="text") from None
-    return pack
+
+
+def _fits(pack: Pack, on: date) -> None:
+    """Refuse a pack that cannot stand beside the others: two rules of one id, for example."""
+    others = [each for each in in_force(on).compiled.packs if each.id != pack.id]
+    try:
+        compile_packs([*others, pack])
+    except BadPack as bad:
+        raise UserError(str(bad), field="text") from None
 
 
 def save_draft(text: str, *, note: str, at: datetime, draft_id: UUID | None = None) -> PackDraft:
@@ -52,6 +60,7 @@ def save_draft(text: str, *, note: str, at: datetime, draft_id: UUID | None = No
     scope.require("pack.write")
     text = text.replace("\r\n", "\n")
     pack = readable(text)
+    _fits(pack, date.max)
     who = User.objects.filter(id=scope.actor_id).first() if scope.actor_id else None
     draft = PackDraft(org_id=scope.org_id)
     if draft_id is not None:
@@ -112,7 +121,10 @@ def activate_pack(draft_id: UUID, *, from_on: date, password: str, at: datetime)
         raise OutOfScope("you wrote this pack, so somebody else has to activate it")
     if from_on < at.date():
         raise UserError("a pack comes into force today or later", field="from_on")
-    failed = [tried for tried in run_scenarios([readable(draft.text)]) if not tried.ok]
+    pack = readable(draft.text)
+    for day in (from_on, date.max):
+        _fits(pack, day)
+    failed = [tried for tried in run_scenarios([pack]) if not tried.ok]
     if failed:
         first = failed[0]
         raise UserError(

@@ -13,6 +13,7 @@ from entente.foundation.errors import UserError
 from entente.foundation.locks import lock
 from entente.foundation.models import OutboxMessage, Signature, User, new_id
 from entente.foundation.organisations import acting_user
+from entente.policy.actions.packs_in_force import of_set
 from entente.policy.domain.roles import may_act_for
 from entente.policy.models import Decision, Referral, Waiver
 
@@ -22,7 +23,9 @@ APPROVAL_LASTS = timedelta(days=30)
 SETTLED = "policy.referral.settled"
 
 
-def open_referrals(wanted: Mapping[Decision, Mapping[str, Sequence[str]]]) -> None:
+def open_referrals(
+    wanted: Mapping[tuple[Decision, datetime], Mapping[str, Sequence[str]]],
+) -> None:
     """Put decisions into the queues of the roles that have to look; one statement.
 
     Only what somebody can act on is referred: a decision about an object.
@@ -37,10 +40,10 @@ def open_referrals(wanted: Mapping[Decision, Mapping[str, Sequence[str]]]) -> No
                 rule_ids=list(rule_ids),
                 object_kind=decision.object_kind,
                 object_id=decision.object_id,
-                opened_at=decision.decided_at,
-                due_at=decision.decided_at + ANSWER_WITHIN,
+                opened_at=asked_at,
+                due_at=asked_at + ANSWER_WITHIN,
             )
-            for decision, roles in wanted.items()
+            for (decision, asked_at), roles in wanted.items()
             if decision.object_id is not None
             for role, rule_ids in roles.items()
         ],
@@ -116,6 +119,7 @@ def _refuse_own(referral: Referral, person_key: str) -> None:
 
 
 def _set_aside(referral: Referral, who: User, signature: Signature, at: datetime) -> None:
+    compiled = of_set(referral.decision.pack_set_id)
     Waiver.objects.bulk_create(
         Waiver(
             id=new_id(),
@@ -130,6 +134,8 @@ def _set_aside(referral: Referral, who: User, signature: Signature, at: datetime
             granted_by_name=who.name,
             referral=referral,
             signature=signature,
+            # Whoever approves for want of a fact does not approve what the fact may then say.
+            only_undecided=compiled.rule(rule_id).severity != "approve",
         )
         for rule_id in referral.rule_ids
     )

@@ -23,17 +23,23 @@ def mask_of(compiled: Compiled, rule_ids: Collection[str]) -> WordArray:
 
 
 def outcome_without(
-    compiled: Compiled, refused: WordArray, undecided: WordArray, aside: WordArray
+    compiled: Compiled,
+    refused: WordArray,
+    undecided: WordArray,
+    aside: WordArray,
+    while_open: WordArray,
 ) -> int:
     """Give the outcome of one row if some rules were not asked: 0 PERMIT, 1 REFER, 2 FORBID.
 
     Parameters
     ----------
-    refused, undecided, aside : ndarray of uint64, shape (words,)
-        What did not pass, and the rules to set aside.
+    refused, undecided : ndarray of uint64, shape (words,)
+        What did not pass.
+    aside, while_open : ndarray of uint64, shape (words,)
+        The rules to set aside in any case, and those only while they are undecided.
     """
     weights = compiled.weights
-    refused, undecided = refused & ~aside, undecided & ~aside
+    refused, undecided = refused & ~aside, undecided & ~(aside | while_open)
     if np.any(refused & weights[_FORBIDS_REFUSED]) or np.any(undecided & weights[_FORBIDS_OPEN]):
         return 2
     if np.any(refused & weights[_REFERS_REFUSED]) or np.any(undecided & weights[_REFERS_OPEN]):
@@ -41,19 +47,26 @@ def outcome_without(
     return 0
 
 
-def set_aside(verdicts: Verdicts, by_row: Mapping[int, Collection[str]]) -> None:
-    """Change the outcomes of rows for which some rules are set aside; the bits stay as they are."""
-    for row, rule_ids in by_row.items():
+def set_aside(verdicts: Verdicts, by_row: Mapping[int, Collection[tuple[str, bool]]]) -> None:
+    """Change the outcomes of rows for which some rules are set aside; the bits stay as they are.
+
+    Parameters
+    ----------
+    by_row : mapping of int to collection of (str, bool)
+        Per row the rules, each with whether only while it is undecided.
+    """
+    for row, rules in by_row.items():
         verdicts.outcome[row] = outcome_without(
             verdicts.compiled,
             verdicts.refused[row],
             verdicts.undecided[row],
-            mask_of(verdicts.compiled, rule_ids),
+            mask_of(verdicts.compiled, {rule_id for rule_id, is_open in rules if not is_open}),
+            mask_of(verdicts.compiled, {rule_id for rule_id, is_open in rules if is_open}),
         )
 
 
 def referred_to(
-    verdicts: Verdicts, row: int, aside: Collection[str] = ()
+    verdicts: Verdicts, row: int, aside: Collection[tuple[str, bool]] = ()
 ) -> dict[str, Sequence[str]]:
     """Give the roles that have to look at a row, each with the rules that ask for it.
 
@@ -67,6 +80,7 @@ def referred_to(
     found: dict[str, list[str]] = {}
     for bit in bits_of(asks):
         rule = compiled.rules[bit]
-        if rule.id not in aside:
+        is_open = bool(undecided[bit >> 6] >> np.uint64(bit & 63) & np.uint64(1))
+        if (rule.id, False) not in aside and not (is_open and (rule.id, True) in aside):
             found.setdefault(rule.role or "compliance", []).append(rule.id)
     return dict(sorted(found.items()))

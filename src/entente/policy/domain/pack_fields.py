@@ -83,6 +83,8 @@ def read_parameter(reader: Reader, name: str, table: Mapping[str, Any]) -> Param
             raise reader.bad("007", f"{key} is no day", "Write 2026-01-01 = { value, source }")
         reader.known(entry, frozenset(("value", "source", "to")))
         given = reader.want(entry, "value", object)
+        if isinstance(given, dict) and kind == "text":
+            raise reader.bad("006", "a text has no values by key", "Use a figure of another type")
         keyed = (
             tuple((k, int(_amount(reader, kind, v))) for k, v in given.items())
             if isinstance(given, dict)

@@ -23,6 +23,7 @@ from .packs import (
     Rule,
     Scenario,
 )
+from .roles import WHO
 from .tree import Among, Compare, Condition, Every, Lit, Ref, walk
 from .wording import PLACEHOLDER
 
@@ -177,8 +178,11 @@ def _rule(
         raise reader.bad(
             "019", "applies does not begin with action.type", "Begin with action.type = '...' AND"
         )
-    basis, certainty = reader.one_of(table, "basis", BASES), reader.want(table, "certainty", str)
     override = reader.want(table, "overridable_by", str, default=None)
+    for named in (role, override):
+        if named is not None and named not in WHO:
+            raise reader.bad("027", f"there is no role {named}", f"Use one of {', '.join(WHO)}")
+    basis, certainty = reader.one_of(table, "basis", BASES), reader.want(table, "certainty", str)
     if override is not None and basis == "law":
         raise reader.bad("022", "a rule of law has overridable_by", "Remove it")
     if certainty.startswith("recall") and severity == "block" and not rule_id.startswith("PG-"):

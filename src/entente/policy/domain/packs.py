@@ -51,9 +51,10 @@ class Parameter:
         """Return the value in force on a day, or None before the first and after the last."""
         found = None
         for value in self.values:
-            if value.start <= day and (value.end is None or day <= value.end):
+            if value.start <= day:
                 found = value
-        return found
+        # A value that has ended leaves none behind, not the one before it.
+        return None if found is None or (found.end and day > found.end) else found
 
 
 @dataclass(frozen=True, slots=True)

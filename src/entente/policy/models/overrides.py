@@ -61,6 +61,7 @@ class Waiver(OwnedRow):
     recipient_id = models.UUIDField(null=True)
     campaign_id = models.UUIDField(null=True)
     object_id = models.UUIDField(null=True)
+    only_undecided = models.BooleanField(default=False)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from entente.foundation.access.scope import current_scope
+from entente.foundation.access.scope import Scope, current_scope
 from entente.foundation.web.asked import day_of, id_of, one_of, text_of
 from entente.foundation.web.doors import page
 from entente.foundation.web.exports import csv_file
@@ -21,11 +21,13 @@ from entente.foundation.web.lists import part_of
 from entente.foundation.web.naming import names_of
 from entente.policy import reads
 from entente.policy.domain.facts import FACTS
+from entente.policy.domain.roles import may_act_for
 from entente.policy.domain.wording import show
 from entente.policy.models import Decision, PackText
 from entente.policy.reads.decisions import name_of_fact
 from entente.policy.reads.reasons import reasons_of
-from entente.policy.reads.rules import titles_of_rules
+from entente.policy.reads.rules import rules, titles_of_rules
+from entente.policy.reads.waivers import overrides_of
 
 ORDER = ("-decided_at", "-id")
 ROOM_WORDS = {
@@ -147,10 +149,21 @@ def _shown(name: str, value: Any, facts: Mapping[str, Any], known: Mapping[str, 
     return show(fact.type, value, facts) if fact and isinstance(value, int) else str(value)
 
 
+def _waivable(row: Decision, scope: Scope) -> str:
+    """Give the rule that the reader could waive for this recipient, if there is one."""
+    if row.outcome == Decision.Outcome.PERMIT or "waiver.write" not in scope.may:
+        return ""
+    for line in rules(on=row.decided_at.date()):
+        by = line.rule.overridable_by
+        if line.rule.id in row.rule_ids and by and may_act_for(by, scope.roles):
+            return line.rule.id
+    return ""
+
+
 @page("decision.read")
 def decision(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     """Show one answer: outcome, each rule that spoke, the facts, the packs."""
-    row = reads.decision(decision_id)
+    row, scope = reads.decision(decision_id), current_scope()
     named = names_of([("hcp", row.recipient_id), (row.object_kind, row.object_id),
                       ("user", row.actor_id), ("alliances.campaign", row.campaign_id)])  # fmt: skip
     return render(
@@ -161,6 +174,8 @@ def decision(request: HttpRequest, decision_id: UUID) -> HttpResponse:
             "act": act_words(row.act_type),
             "reasons": reasons_of(row),
             "facts": _facts(row),
+            "aside": overrides_of(row),
+            "waivable": _waivable(row, scope),
             "missing": [name_of_fact(name) for name in row.missing_facts],
             "packs": PackText.objects.filter(hash__in=row.pack_set.pack_hashes).order_by("pack"),
             "recipient": named.get(("hcp", row.recipient_id)) if row.recipient_id else None,

@@ -136,7 +136,9 @@ def _shown(
         "draft": found,
         "pack": pack,
         "tone": STATUS_TONES[found.status],
-        "differences": differences(reads.pack_in_force(pack.id, today), pack),
+        "differences": []
+        if not is_draft
+        else differences(reads.pack_in_force(pack.id, today), pack),
         "n_tried": len(tried),
         "failed": [one for one in tried if not one.ok],
         "is_draft": is_draft,
@@ -157,7 +159,8 @@ def _trial(found: PackDraft, since: date, until: date) -> dict[str, Any] | None:
     if until < since or until - since > timedelta(days=366):
         return None
     trial = try_pack(readable(found.text), found.text, since=since, until=until)
-    titles = titles_of_rules()
+    own = {rule.id: rule.title for rule in readable(found.text).rules}
+    titles = titles_of_rules() | own
     examples = trial.changes[:EXAMPLES]
     named = names_of(
         [("hcp", one.recipient_id) for one in examples]

@@ -32,10 +32,9 @@ from entente.policy.reads.rules import titles_of_rules
 STANDINGS = [("open", "Open"), ("answered", "Answered")]
 TONES = {"": "info", "approved": "ok", "declined": "bad", "moot": ""}
 SHOWN = 6
-SAID = {
-    True: "Approved and signed. The gate is asked once more before anything leaves.",
-    False: "Declined and signed. Whoever asked sees your reason.",
-}
+APPROVED = "Approved and signed."
+ONCE_MORE = " The gate is asked once more before it leaves."
+DECLINED = "Declined and signed. Whoever asked sees your reason."
 
 
 class AnswerForm(forms.Form):
@@ -116,7 +115,8 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         except UserError as wrong:
             form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong))
         else:
-            messages.success(request, SAID[approve])
+            leaves = ONCE_MORE if row.object_kind.endswith(".send") else ""
+            messages.success(request, APPROVED + leaves if approve else DECLINED)
             return redirect("policy:referral", referral_id)
     told([row], at)
     named = names_of([("user", row.decision.actor_id)])

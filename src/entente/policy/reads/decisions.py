@@ -18,6 +18,7 @@ from entente.policy.domain.verdicts import Finding, Verdict
 from entente.policy.domain.wording import show
 from entente.policy.facts_text import from_kept
 from entente.policy.models import Decision
+from entente.policy.reads.trial import judged
 
 
 def decision(decision_id: UUID) -> Decision:
@@ -135,7 +136,7 @@ class Replay:
 
 
 def replay(row: Decision) -> Replay:
-    """Make a decision again, under the packs that were in force."""
-    again = verdict_again(row)
-    same = again.outcome == row.outcome and list(again.rule_ids) == list(row.rule_ids)
-    return Replay(again.outcome, again.rule_ids, same)
+    """Make a decision again, under the packs of then and with what people had set aside then."""
+    ((outcome, rule_ids),) = judged([row], of_set(row.pack_set_id))
+    same = outcome == row.outcome and list(rule_ids) == list(row.rule_ids)
+    return Replay(outcome, rule_ids, same)

@@ -122,7 +122,7 @@ def replay_all(*, since: date, until: date) -> tuple[int, list[UUID]]:
     for set_hash, group in groupby(rows, lambda row: row.pack_set_id):
         compiled = compiled_of(tuple(sorted(texts_of_set(set_hash).values())))
         for part in in_parts(group):
-            outcomes = _judged(part, compiled)
+            outcomes = judged(part, compiled)
             n_decisions += len(part)
             differing += [
                 row.id
@@ -162,11 +162,12 @@ def _parts(
         yield from ((part, compiled) for part in in_parts(group))
 
 
-def _judged(part: list[Decision], compiled: Compiled) -> list[tuple[str, tuple[str, ...]]]:
+def judged(part: list[Decision], compiled: Compiled) -> list[tuple[str, tuple[str, ...]]]:
     """Judge kept facts on columns, with what people had set aside then set aside again."""
     verdicts = judge_facts(compiled, [from_kept(row.facts) for row in part])
     wanted = {waiver_id for row in part for waiver_id in row.overrides}
-    rule_of = dict(Waiver.objects.filter(id__in=wanted).values_list("id", "rule_id"))
+    rows = Waiver.objects.filter(id__in=wanted).values_list("id", "rule_id", "only_undecided")
+    rule_of = {waiver_id: (rule_id, is_open) for waiver_id, rule_id, is_open in rows}
     set_aside(
         verdicts,
         {
@@ -182,7 +183,7 @@ def _changes(part: list[Decision], compiled: Compiled, pack_id: str) -> Iterator
     own = {rule.id for rule in compiled.rules if rule.pack_id == pack_id}
     # A rule that the pack dropped is in none of the compiled ones, yet it spoke then.
     known = {rule.id for rule in compiled.rules}
-    for row, (after, rule_ids) in zip(part, _judged(part, compiled), strict=True):
+    for row, (after, rule_ids) in zip(part, judged(part, compiled), strict=True):
         if after == row.outcome:
             continue
         yield Change(

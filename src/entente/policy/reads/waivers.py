@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, F, Func, Q, QuerySet
 
 from entente.policy.models import Decision, Waiver
+from entente.policy.reads.rules import titles_of_rules
 
 ORDER = ("-valid_from", "-id")
 
@@ -31,6 +32,17 @@ def waivers(*, standing: str = "", at: datetime) -> QuerySet[Waiver]:
     if standing == "now":
         return found.exclude(over)
     return found.filter(over) if standing == "over" else found
+
+
+def overrides_of(row: Decision) -> list[Waiver]:
+    """Give the waivers and approvals under which a decision was made, with their rules' titles."""
+    if not row.overrides:
+        return []
+    titles = titles_of_rules()
+    found = list(Waiver.objects.filter(id__in=row.overrides).order_by("valid_from", "id"))
+    for waiver in found:
+        waiver.title = titles.get(waiver.rule_id, waiver.rule_id)  # type: ignore[attr-defined]
+    return found
 
 
 def uses(rows: Sequence[Waiver]) -> dict[UUID, int]:
