@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -134,3 +135,114 @@ def test_an_opt_out_link_asks_before_it_acts(browser, demo):
             assert answer.status == 200
     page.goto(link)
     assert page.locator("form button").count() >= 1
+
+
+HOUSE_RULES = """
+[pack]
+id = "company/journey"
+version = "1.0.0"
+title = "Rules of a journey"
+jurisdiction = "any"
+notice = "Our own policy; it is no legal advice and needs a named reviewer."
+reviewed_by = ""
+
+[[pack.changelog]]
+version = "1.0.0"
+on = 2026-01-01
+change = "First edition."
+
+[[rules]]
+id = "HOUSE-MAIL-1"
+title = "Promotion does not travel by e-mail any more"
+citation = "Company policy"
+from = 2020-01-01
+severity = "block"
+basis = "company"
+certainty = "company policy"
+applies = "action.type = 'email'"
+requires = "NOT action.promotional"
+message.en = "Promotion does not travel by e-mail any more."
+scenarios = [
+  { name = "a service notice", on = 2026-03-02, expect = "pass" },
+  { name = "promotion", on = 2026-03-02, with = { "action.promotional" = true }, expect = "refused" },
+  { name = "not known", on = 2026-03-02, without = ["action.promotional"], expect = "undecided" },
+]
+[rules.base]
+"action.type" = "email"
+"action.promotional" = false
+
+[[rules]]
+id = "HOUSE-MEAL-1"
+title = "Compliance looks at every dinner"
+citation = "Company policy"
+from = 2020-01-01
+severity = "approve"
+role = "compliance"
+basis = "company"
+certainty = "company policy"
+applies = "action.type = 'meal'"
+requires = "meal.kind <> 'dinner'"
+message.en = "A dinner is looked at by compliance."
+scenarios = [
+  { name = "lunch", on = 2026-03-02, expect = "pass" },
+  { name = "dinner", on = 2026-03-02, with = { "meal.kind" = "dinner" }, expect = "refused" },
+  { name = "not known", on = 2026-03-02, without = ["meal.kind"], expect = "undecided" },
+]
+[rules.base]
+"action.type" = "meal"
+"meal.kind" = "lunch"
+"""
+
+
+def _first_hcp(page, demo) -> str:
+    """Give the address of somebody who got the campaign's mail."""
+    page.goto(f"{demo.site}/sends/?status=sent")
+    page.click("main tbody th a")
+    return page.get_attribute("dl.definitions a[href^='/hcps/']", "href")
+
+
+@pytest.mark.browser
+@pytest.mark.feature("policy/rule-matrix")
+def test_a_rule_is_written_tried_activated_by_another_and_then_refuses_and_refers(browser, demo):
+    officer = _sign_in(browser, demo, "Halden Pharma, Compliance officer")
+    officer.goto(f"{demo.site}/packs/")
+    officer.click("text=Write a pack")
+    officer.fill("#id_note", "Fewer e-mails")
+    officer.fill("#id_text", HOUSE_RULES)
+    officer.click("text=Save the draft")
+    draft = officer.url
+    assert "cases come out as they should" in officer.inner_text("main")
+    officer.click("button:has-text('Try')")
+    told = officer.inner_text("main")
+    assert "Come out differently" in told
+    assert "HOUSE-MAIL-1" in told
+
+    reviewer = _sign_in(browser, demo, "Halden Pharma, Medical, legal, regulatory reviewer")
+    reviewer.goto(draft)
+    today = datetime.now(UTC).date().isoformat()
+    reviewer.fill("#id_from_on", today)
+    reviewer.fill("#id_password", "invented people only")
+    reviewer.click("text=Sign and bring into force")
+    assert "is in force from" in reviewer.inner_text("main, [role=status], .toasts, body")
+
+    rep = _sign_in(browser, demo, "Halden Pharma, Representative")
+    hcp = _first_hcp(rep, demo)
+    rep.goto(f"{demo.site}{hcp}send/")
+    rep.select_option("#id_purpose", "promotion")
+    rep.click("text=Ask the gate and send")
+    assert "Promotion does not travel by e-mail any more" in rep.inner_text("main")
+
+    rep.goto(f"{demo.site}/expenses/new/?hcp={hcp.strip('/').split('/')[-1]}")
+    rep.select_option("#id_kind", "dinner")
+    rep.fill("#id_total", "80.00")
+    rep.fill("#id_headcount", "2")
+    rep.click("main form button[type=submit]:not([name])")
+    assert "A dinner is looked at by compliance" in rep.inner_text("main")
+
+    officer.goto(f"{demo.site}/referrals/?standing=open")
+    officer.click("main tbody th a")
+    officer.check("input[value=approve]")
+    officer.fill("#id_reason", "A working dinner after the round.")
+    officer.fill("#id_password", "invented people only")
+    officer.click("text=Sign the answer")
+    assert "Approved" in officer.inner_text("main")
