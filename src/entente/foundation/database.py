@@ -65,7 +65,11 @@ def databases(environment: Mapping[str, str], *, process: str) -> dict[str, dict
         ``default`` serves, ``owner`` migrates, ``reader`` reports.
     """
     url = environment.get("DATABASE_URL")
-    limits = {"options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"}
+    # Only the gate's question of facts is prepared; its plan is made once, not five times.
+    limits = {
+        "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
+        " -c plan_cache_mode=force_generic_plan"
+    }
     pool = {"pool": {"min_size": 2, "max_size": 12, "timeout": 10}} if process == "web" else {}
     owner_url = environment.get("DATABASE_OWNER_URL")
     if url and owner_url:

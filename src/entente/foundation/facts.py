@@ -106,6 +106,11 @@ ACT_COLUMNS = (
     ("at", "timestamptz"),
 )
 
+# Up to so many acts one plan serves them all; beyond, each question is planned for its number.
+FEW = 8
+# More uses of one query than a connection sees: nothing is prepared that does not ask for it.
+NEVER_BY_ITSELF = 1_000_000_000
+
 
 def _query(fact_names: list[str]) -> str:
     arrays = ", ".join(f"%s::{kind}[]" for _, kind in ACT_COLUMNS)
@@ -129,12 +134,19 @@ def _query(fact_names: list[str]) -> str:
     )
 
 
-def _prepared(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _rows(sql: str, parameters: Sequence[Any], *, n_acts: int) -> list[tuple[Any, ...]]:
     # Planning this query takes several times as long as running it for one act, and it is
-    # the same query every time: it is prepared, which Django's own cursors never do.
+    # the same query every time: for few acts it is prepared, which Django forbids its
+    # connections unless the threshold is lifted. A plan made once knows nothing of the
+    # number of acts, so many of them are planned for what they are.
     connection.ensure_connection()
-    with psycopg.Cursor(connection.connection) as cursor:
-        return cursor.execute(sql, parameters, prepare=True).fetchall()
+    raw = connection.connection
+    forbidden, raw.prepare_threshold = raw.prepare_threshold, NEVER_BY_ITSELF
+    try:
+        with psycopg.Cursor(raw) as cursor:
+            return cursor.execute(sql, parameters, prepare=n_acts <= FEW).fetchall()
+    finally:
+        raw.prepare_threshold = forbidden
 
 
 def gather(acts: Sequence[Act]) -> list[dict[str, Any]]:
@@ -159,7 +171,7 @@ def gather(acts: Sequence[Act]) -> list[dict[str, Any]]:
     acts = [act if act.actor_id else replace(act, actor_id=scope.actor_id) for act in acts]
     parameters: list[Any] = [scope.org_id]
     parameters += [[getattr(act, name) for act in acts] for name, _ in ACT_COLUMNS]
-    rows = _prepared(sql, parameters)
+    rows = _rows(sql, parameters, n_acts=len(acts))
     return [_of_act(act, names, row[1:]) for act, row in zip(acts, rows, strict=True)]
 
 
