@@ -53,7 +53,8 @@ def gate() -> None:
 @click.option("--at", callback=_day, help="Day of rows without action.date (end of it, UTC).")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
               help="A .csv, .csv.gz or .parquet file. Default: CSV on stdout.")  # fmt: skip
-@click.option("--engine", type=click.Choice(["local"]), default="local", show_default=True)
+@click.option("--engine", type=click.Choice(["local", "spark"]), default="local",
+              show_default=True, help="Where to judge; see above.")  # fmt: skip
 @click.option("--packs", type=_FOLDER, help="Folder of rule packs; default ENTENTE_RULEPACKS.")
 @click.option("--threads", type=click.IntRange(1, 256), help="Default: as many as cores.")
 @click.option("--json", "as_json", is_flag=True, help="Counts (with -o) or rows as JSON.")
@@ -69,21 +70,28 @@ def check(
     id, outcome, rule_ids, missing_facts. A refused file writes nothing.
 
     \b
+    The local engine answers in the order of the file. Spark keeps no order, so with
+    --engine spark the one file of answers is sorted by id; else both answer alike.
+    Spark runs on this machine, or on the cluster that PYSPARK_SUBMIT_ARGS, SPARK_CONF_DIR
+    or spark-submit name. It is an extra: pip install 'entente[spark]', with Java 17.
+
+    \b
     Example: entente gate check acts.csv --at 2026-03-31 -o answers.parquet
     """
     from .fact_files import BadFile, FactFile
     from .gate_check import all_or_nothing
-    from .gate_check import check as check_file
+    from .spark_session import NoSpark
 
+    check_file = _engine(engine)
     compiled = _compiled(packs)
     on = at or datetime.now(UTC).date()
     try:
         if as_json and output is None:
-            _check_to_json(compiled, FactFile(facts), on, threads)
+            _check_to_json(check_file, compiled, FactFile(facts), on, threads)
             return
         with all_or_nothing(output) as sink:
             summary = check_file(compiled, FactFile(facts), on, sink, threads)
-    except BadFile as bad:
+    except (BadFile, NoSpark) as bad:
         raise _Refusal(str(bad)) from None
     except OSError as error:
         raise _Refusal(
@@ -96,9 +104,19 @@ def check(
         click.echo(f"{summary.rows} rows: {counts}", err=True)
 
 
-def _check_to_json(compiled: Any, file: Any, on: date, threads: int | None) -> None:
+def _engine(name: str) -> Any:
+    if name == "spark":
+        from .spark_check import check_on_spark
+
+        return check_on_spark
     from .gate_check import check as check_file
 
+    return check_file
+
+
+def _check_to_json(
+    check_file: Any, compiled: Any, file: Any, on: date, threads: int | None
+) -> None:
     class Lines:
         """Holds the answers back until the whole file is judged."""
 

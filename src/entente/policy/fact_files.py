@@ -32,6 +32,26 @@ class BadFile(ValueError):
         self.column = column
 
 
+def csv_batches(stream: Any, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """Yield the rows below the first line of a stream of CSV; cells are texts, empty ones null."""
+    try:
+        reader = pa_csv.open_csv(
+            stream,
+            pa_csv.ReadOptions(block_size=BLOCK_BYTES, column_names=list(names), skip_rows=1),
+            pa_csv.ParseOptions(newlines_in_values=True),
+            pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=True,
+                null_values=[""],
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        if "Empty CSV file" in str(error):
+            return
+        raise
+    yield from reader
+
+
 @dataclass(frozen=True)
 class FactFile:
     """A file of facts: one row per act, a column `id`, and columns named as facts."""
@@ -114,7 +134,7 @@ class FactFile:
             else:
                 yield from self._csv_batches(names)
         except pa.ArrowException as error:
-            raise self._located(error, len(names)) from None
+            raise self.located(error, len(names)) from None
         except (OSError, EOFError) as error:
             raise BadFile(
                 "001", self.name, f"cannot be read: {error}", "Write the file anew"
@@ -122,26 +142,9 @@ class FactFile:
 
     def _csv_batches(self, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
         with pa.input_stream(str(self.path), compression="detect") as stream:
-            try:
-                reader = pa_csv.open_csv(
-                    stream,
-                    pa_csv.ReadOptions(
-                        block_size=BLOCK_BYTES, column_names=list(names), skip_rows=1
-                    ),
-                    pa_csv.ParseOptions(newlines_in_values=True),
-                    pa_csv.ConvertOptions(
-                        column_types=dict.fromkeys(names, pa.string()),
-                        strings_can_be_null=True,
-                        null_values=[""],
-                    ),
-                )
-            except pa.ArrowInvalid as error:
-                if "Empty CSV file" in str(error):
-                    return
-                raise
-            yield from reader
+            yield from csv_batches(stream, names)
 
-    def _located(self, error: Exception, n_columns: int) -> BadFile:
+    def located(self, error: Exception, n_columns: int) -> BadFile:
         """Find the malformed line by a slow, plain reading; only a refused file pays for it."""
         if not self.is_parquet:
             try:

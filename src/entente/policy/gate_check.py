@@ -57,12 +57,15 @@ def facts_compared(compiled: Compiled) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class _Checker:
+class Checker:
+    """Judges Arrow batches of facts; every engine asks it, wherever its rows come from."""
+
     compiled: Compiled
     on: date
     compared: frozenset[str]
 
     def judge_batch(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, Any, Verdicts]:
+        """Return answers, hashes of ids, and verdicts; BadCell counts rows within the batch."""
         coder = Coder(self.compiled.vocabulary)
         columns = {}
         for name, array in zip(batch.schema.names, batch.columns, strict=True):
@@ -97,7 +100,7 @@ def _strings(offsets: npt.NDArray[np.int32], letters: npt.NDArray[np.uint8]) -> 
 
 
 def _in_order(
-    checker: _Checker, batches: Iterator[pa.RecordBatch], threads: int
+    checker: Checker, batches: Iterator[pa.RecordBatch], threads: int
 ) -> Iterator[tuple[pa.RecordBatch, tuple[pa.RecordBatch, Any, Verdicts] | BadCell]]:
     """Judge batches on several threads, a few ahead at most, and yield in the file's order."""
     with ThreadPoolExecutor(threads) as pool:
@@ -117,7 +120,15 @@ def _result(batch: pa.RecordBatch, future: "Future[Any]") -> tuple[pa.RecordBatc
         return batch, bad
 
 
-def _refuse_repeated(file: FactFile, names: Sequence[str], hashes: list[Any]) -> None:
+def bad_cell(file: FactFile, row: int, bad: BadCell) -> BadFile:
+    """Make the refusal of a file from its bad cell; `row` counts from 0 within the file."""
+    return BadFile(
+        "008", file.name, f"{bad.value!r} does not fit", bad.remedy,
+        line=file.line_of(row), column=bad.column,
+    )  # fmt: skip
+
+
+def refuse_repeated(file: FactFile, names: Sequence[str], hashes: list[Any]) -> None:
     """Refuse a repeated id; ids are compared by hash first, by themselves only on a clash."""
     every = np.sort(np.concatenate(hashes)) if hashes else np.zeros(0, np.uint64)
     clashes = np.unique(every[1:][every[1:] == every[:-1]])
@@ -163,15 +174,12 @@ def check(
         With line, column and remedy; what the sink got so far must be thrown away.
     """
     names = file.columns()
-    checker = _Checker(compiled, on, facts_compared(compiled))
+    checker = Checker(compiled, on, facts_compared(compiled))
     summary, hashes = Summary(), []
     threads = threads or os.cpu_count() or 1
     for batch, result in _in_order(checker, file.batches(names), threads):
         if isinstance(result, BadCell):
-            raise BadFile(
-                "008", file.name, f"{result.value!r} does not fit", result.remedy,
-                line=file.line_of(summary.rows + result.row), column=result.column,
-            )  # fmt: skip
+            raise bad_cell(file, summary.rows + result.row, result)
         answers, hashed, verdicts = result
         sink.write_batch(answers)
         hashes.append(hashed)
@@ -180,7 +188,7 @@ def check(
             summary.outcomes[outcome] += n_rows
         for rule_id, n_rows in verdicts.counts_by_rule().items():
             summary.rules[rule_id] = summary.rules.get(rule_id, 0) + n_rows
-    _refuse_repeated(file, names, hashes)
+    refuse_repeated(file, names, hashes)
     summary.rules = dict(sorted(summary.rules.items()))
     return summary
 
