@@ -74,7 +74,6 @@ def activated(cast, draft, at, role=Role.REVIEWER, *, days=0, password=PASSWORD)
         )
 
 
-@pytest.mark.feature("policy/rule-matrix")
 @pytest.mark.feature("policy/audit-trail")
 def test_a_pack_is_tried_activated_by_another_person_and_then_decides(cast, world, noon):
     later = noon + timedelta(hours=4)

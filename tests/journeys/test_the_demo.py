@@ -202,7 +202,6 @@ def _first_hcp(page, demo) -> str:
 
 
 @pytest.mark.browser
-@pytest.mark.feature("policy/rule-matrix")
 def test_a_rule_is_written_tried_activated_by_another_and_then_refuses_and_refers(browser, demo):
     officer = _sign_in(browser, demo, "Halden Pharma, Compliance officer")
     officer.goto(f"{demo.site}/packs/")
@@ -246,3 +245,21 @@ def test_a_rule_is_written_tried_activated_by_another_and_then_refuses_and_refer
     officer.fill("#id_password", "invented people only")
     officer.click("text=Sign the answer")
     assert "Approved" in officer.inner_text("main")
+
+
+@pytest.mark.browser
+@pytest.mark.feature("policy/rule-matrix")
+def test_a_cell_of_the_rule_matrix_is_closed_in_a_draft_by_page(browser, demo):
+    officer = _sign_in(browser, demo, "Halden Pharma, Compliance officer")
+    officer.goto(f"{demo.site}/packs/matrix/")
+    assert "Everything is open" in officer.inner_text("main")
+    officer.click("a[aria-label='Says new, E-mail: Open']")
+    assert officer.input_value("#id_claim") == "new"
+    officer.select_option("#id_lane", "closed")
+    officer.click("text=Save in the draft")
+    told = officer.inner_text("body")
+    assert "Nothing is decided by it yet" in told
+    assert "MX-ANY-EMAIL-NEW-ANY" in told
+    assert officer.is_visible("a[aria-label='Says new, E-mail: Closed']")
+    officer.click("text=Try it and bring it into force")
+    assert "cases come out as they should" in officer.inner_text("main")

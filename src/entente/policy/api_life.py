@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,11 +16,13 @@ from entente.foundation.web.api_shapes import Asked, In, Listing, LongText, Text
 from entente.foundation.web.doors import operation
 from entente.policy import actions
 from entente.policy.actions.pack_life import LONGEST, readable
+from entente.policy.domain.matrix import Cell
 from entente.policy.reads import audit_pack as audit_packs
 from entente.policy.reads import packs as pack_reads
 from entente.policy.reads import referrals as referral_reads
 from entente.policy.reads import waivers as waiver_reads
 from entente.policy.reads.compare import differences
+from entente.policy.reads.matrix import standing_matrix
 from entente.policy.reads.trial import as_dict, try_pack
 
 router = Router(tags=["policy"])
@@ -151,6 +154,16 @@ class WaiverOut(Schema):
     granted_by_name: str
 
 
+class CellIn(In):
+    """A cell of the rule matrix and its lane; "any" in a dimension stands for all of it."""
+
+    audience: Text = "any"
+    channel: Text = "any"
+    claim: Text = "any"
+    country: Text = "any"
+    lane: Text
+
+
 class WaiversAsked(Asked):
     """Which waivers."""
 
@@ -200,6 +213,23 @@ def _full(draft_id: UUID) -> dict[str, Any]:
             for d in differences(before, readable(found.text))
         ],
     }  # fmt: skip
+
+
+@router.get("/matrix", response=list[CellIn], summary="The rule matrix")
+@operation("policy.read")
+def matrix(request: HttpRequest) -> Any:
+    """Give the cells that are not open: of the draft if there is one, else those in force."""
+    found = standing_matrix(_now().date()).matrix
+    return [{**asdict(cell), "lane": lane} for cell, lane in sorted(found.items())]
+
+
+@router.post("/matrix", response={201: DraftFull}, summary="Put a cell into a lane")
+@operation("pack.write")
+def cell_put(request: HttpRequest, given: CellIn) -> Any:
+    """Save the cell's lane in the draft of the matrix; it decides nothing until activated."""
+    codes = given.model_dump()
+    lane = codes.pop("lane")
+    return 201, _full(actions.set_lane(Cell(**codes), lane, at=_now()).id)
 
 
 @router.post("/drafts", response={201: DraftFull}, summary="Draft a pack")

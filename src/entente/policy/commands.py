@@ -8,30 +8,11 @@ from typing import Any
 
 import click
 
+from .command_parts import Refusal, day_given, table
+from .commands_past import audit_pack, replay, try_
 from .domain.packs import BadPack
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-
-
-class _Refusal(click.ClickException):
-    """An error that already names code, place and remedy."""
-
-    def show(self, file: Any = None) -> None:
-        click.echo(self.message, err=True)
-
-
-def _day(_context: click.Context, _option: click.Parameter, text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(f"{text!r} is no day; write YYYY-MM-DD") from None
-
-
-def _table(rows: list[tuple[str, ...]]) -> None:
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())
 
 
 def _compiled(folder: Path | None) -> Any:
@@ -40,7 +21,7 @@ def _compiled(folder: Path | None) -> Any:
     try:
         return load_compiled(folder)
     except BadPack as bad:
-        raise _Refusal(str(bad)) from None
+        raise Refusal(str(bad)) from None
 
 
 @click.group()
@@ -48,9 +29,13 @@ def gate() -> None:
     """Judge acts against rule packs: may we, and if not, why not."""
 
 
+for each in (try_, replay, audit_pack):
+    gate.add_command(each)
+
+
 @gate.command()
 @click.argument("facts", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--at", callback=_day, help="Day of rows without action.date (end of it, UTC).")
+@click.option("--at", callback=day_given, help="Day of rows without action.date (end of it, UTC).")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
               help="A .csv, .csv.gz or .parquet file. Default: CSV on stdout.")  # fmt: skip
 @click.option("--engine", type=click.Choice(["local", "spark"]), default="local",
@@ -92,9 +77,9 @@ def check(
         with all_or_nothing(output) as sink:
             summary = check_file(compiled, FactFile(facts), on, sink, threads)
     except (BadFile, NoSpark) as bad:
-        raise _Refusal(str(bad)) from None
+        raise Refusal(str(bad)) from None
     except OSError as error:
-        raise _Refusal(
+        raise Refusal(
             f"GATE-020: {output or 'stdout'}: {error.strerror}. Give a place to write"
         ) from None
     if as_json:
@@ -153,7 +138,7 @@ def facts(as_json: bool, markdown: bool) -> None:
         click.echo(json.dumps(rows, indent=1))
     else:
         head = ("name", "type", "unit", "grain", "meaning")
-        _table([head, *((f.name, f.type, f.unit, f.grain, f.meaning) for f in FACTS.values())])
+        table([head, *((f.name, f.type, f.unit, f.grain, f.meaning) for f in FACTS.values())])
 
 
 @gate.command()
@@ -207,7 +192,7 @@ def lint(folder: Path | None, as_json: bool) -> None:
     head = ("pack", "version", "rules", "hash", "reviewed by")
     cells = [(str(r["pack"]), str(r["version"]), str(r["rules"]), str(r["hash"])[:12],
               str(r["reviewed_by"] or "nobody yet")) for r in rows]  # fmt: skip
-    _table([head, *cells])
+    table([head, *cells])
 
 
 @gate.command()
@@ -255,7 +240,7 @@ def rules(folder: Path | None, form: str) -> None:
         for r in _compiled(folder).rules
     ]  # fmt: skip
     if form == "table":
-        _table([head, *rows])
+        table([head, *rows])
     elif form == "csv":
         csv.writer(sys.stdout, lineterminator="\n").writerows([head, *rows])
     else:
@@ -279,128 +264,14 @@ def coverage(source: Path, packs: Path | None, as_json: bool) -> None:
 
     told = covered(_compiled(packs).packs, rows_of(source.read_text(encoding="utf-8")))
     if not told:
-        raise _Refusal(f"GATE-021: {source}: no table row begins with a rule id. Give | US-X-1 |")
+        raise Refusal(f"GATE-021: {source}: no table row begins with a rule id. Give | US-X-1 |")
     counts = {how: sum(each.how == how for each in told) for how in
               ("rule", "checklist", "left out", "missing")}  # fmt: skip
     if as_json:
         rows = [{"row": t.row, "how": t.how, "by": t.by} for t in told]
         click.echo(json.dumps({"rows": rows, "counts": counts}, indent=1))
     else:
-        _table([("row", "became", "by"), *((t.row, t.how, t.by) for t in told)])
+        table([("row", "became", "by"), *((t.row, t.how, t.by) for t in told)])
         click.echo(", ".join(f"{n} {how}" for how, n in counts.items()))
     if counts["missing"]:
         raise SystemExit(1)
-
-
-@gate.command("try")
-@click.argument("pack", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--since", callback=_day, required=True, help="First day of the decisions.")
-@click.option("--until", callback=_day, required=True, help="Last day of the decisions.")
-@click.option("--all", "keep_all", is_flag=True, help="List every change, not the first 200.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def try_(pack: Path, since: date, until: date, keep_all: bool, as_json: bool) -> None:
-    """Make the host's past decisions again with PACK in place, and list what would change.
-
-    \b
-    Example: entente gate try meals.toml --since 2026-07-01 --until 2026-09-30
-    """
-    from entente.foundation.access.scope import act_as
-    from entente.foundation.commands import ready
-    from entente.foundation.errors import UserError
-
-    ready()
-    from entente.foundation.organisations import host, system_scope
-
-    from .actions.pack_life import readable
-    from .reads.trial import as_dict, try_pack
-
-    text, owner = pack.read_text(encoding="utf-8"), host()
-    if owner is None:
-        raise _Refusal("GATE-022: nothing was decided yet. Found the installation first")
-    with act_as(system_scope(owner.id, is_host=True, name="command:gate")):
-        try:
-            read = readable(text, pack.name)
-        except UserError as bad:
-            raise _Refusal(str(bad)) from None
-        told = as_dict(try_pack(read, text, since=since, until=until, keep_all=keep_all))
-    if as_json:
-        click.echo(json.dumps(told, indent=1))
-        return
-    click.echo(f"{told['decisions']} decisions, {told['changed']} would come out differently")
-    for name in ("rule", "month", "campaign"):
-        rows = [(str(r[name] or "-"), r["before"], r["after"], str(r["n"]))
-                for r in told[f"by_{name}"]]  # fmt: skip
-        if rows:
-            _table([(name, "was", "would be", "decisions"), *rows])
-    for one in told["examples"]:
-        rules = ";".join(one["rules"])
-        click.echo(
-            f"{one['decision']} {one['decided_at']} {one['before']} > {one['after']} {rules}"
-        )
-
-
-@gate.command("replay")
-@click.option("--since", callback=_day, required=True, help="First day of the decisions.")
-@click.option("--until", callback=_day, required=True, help="Last day of the decisions.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def replay(since: date, until: date, as_json: bool) -> None:
-    """Make the host's past decisions again under the packs of then; none may differ.
-
-    \b
-    Example: entente gate replay --since 2026-01-01 --until 2026-12-31
-    """
-    from entente.foundation.access.scope import act_as
-    from entente.foundation.commands import ready
-
-    ready()
-    from entente.foundation.organisations import host, system_scope
-
-    from .reads.trial import replay_all
-
-    owner = host()
-    if owner is None:
-        raise _Refusal("GATE-022: nothing was decided yet. Found the installation first")
-    with act_as(system_scope(owner.id, is_host=True, name="command:gate")):
-        n_decisions, differing = replay_all(since=since, until=until)
-    if as_json:
-        click.echo(json.dumps({"decisions": n_decisions, "differing": [str(i) for i in differing]}))
-    else:
-        click.echo(f"{n_decisions} decisions, {len(differing)} differ")
-        for each in differing[:20]:
-            click.echo(str(each))
-    if differing:
-        raise SystemExit(1)
-
-
-@gate.command("audit-pack")
-@click.option("--since", callback=_day, required=True, help="First day of the decisions.")
-@click.option("--until", callback=_day, required=True, help="Last day of the decisions.")
-@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
-def audit_pack(since: date, until: date, output: Path) -> None:
-    """Write the host's decisions of a period as one signed file, for an auditor.
-
-    \b
-    It holds the program that checks it: python verify.py PACK.zip --key KEY
-
-    \b
-    Example: entente gate audit-pack --since 2026-07-01 --until 2026-09-30 -o third-quarter.zip
-    """
-    from entente.foundation.access.scope import act_as
-    from entente.foundation.commands import ready
-    from entente.foundation.errors import UserError
-
-    ready()
-    from entente.foundation.organisations import host, system_scope
-
-    from .reads import audit_pack as packs
-
-    owner = host()
-    if owner is None:
-        raise _Refusal("GATE-022: nothing was decided yet. Found the installation first")
-    with act_as(system_scope(owner.id, is_host=True, name="command:gate")):
-        try:
-            made = packs.audit_pack(since=since, until=until, at=datetime.now(UTC))
-        except UserError as wrong:
-            raise _Refusal(f"GATE-023: {wrong}") from None
-    output.write_bytes(made)
-    click.echo(f"{output}: {len(made):,} bytes; its key is {packs.public_key()}", err=True)

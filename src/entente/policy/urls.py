@@ -3,7 +3,7 @@
 from django.urls import path
 
 from entente.policy import pages
-from entente.policy.pages import audit_pack, packs, referrals, waivers
+from entente.policy.pages import audit_pack, matrix, packs, referrals, waivers
 
 app_name = "policy"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("waivers/<uuid:waiver_id>/end", waivers.end, name="waiver_end"),
     path("evidence/audit-pack/", audit_pack.make, name="audit_pack"),
     path("packs/", packs.packs, name="packs"),
+    path("packs/matrix/", matrix.matrix, name="matrix"),
+    path("packs/matrix/change", matrix.change, name="matrix_change"),
     path("packs/write/", packs.write, name="pack_write"),
     path("packs/drafts/<uuid:draft_id>/", packs.draft, name="draft"),
     path("packs/drafts/<uuid:draft_id>/activate", packs.activate, name="draft_activate"),
