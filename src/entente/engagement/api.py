@@ -22,6 +22,7 @@ from entente.engagement.actions import (
 from entente.engagement.api_cases import router as cases_router
 from entente.engagement.models import Expense, Response
 from entente.engagement.pages.expenses import ORDER as EXPENSE_ORDER
+from entente.engagement.reads import caps
 from entente.engagement.reads import expenses as expense_reads
 from entente.engagement.reads import sends as send_reads
 from entente.foundation.errors import UserError
@@ -50,6 +51,22 @@ class SendOut(Schema):
     delivery_decision_id: UUID | None
     requested_at: datetime
     settled_at: datetime | None
+
+
+class LoadOut(Schema):
+    """Promotional e-mails of 30 days, from all companies, and from when the cap lets one go."""
+
+    hcp_id: UUID
+    n_emails: int
+    cap: int
+    next_at: datetime | None
+
+
+class CapsOut(Schema):
+    """The fullest 200, and how many there are in all."""
+
+    n_people: int
+    people: list[LoadOut]
 
 
 class Why(Schema):
@@ -183,6 +200,14 @@ def _full(send_id: UUID) -> dict[str, Any]:
             for r in send_reads.responses_of(send_id)
         ],
     }
+
+
+@router.get("/caps", response=CapsOut, summary="Frequency caps near their limit")
+@operation("send.read")
+def caps_near_limit(request: HttpRequest) -> Any:
+    """Give people my organisation wrote to in 30 days who may get one more e-mail or none."""
+    loads, n_people = caps.near_limit(at=datetime.now(UTC))
+    return {"n_people": n_people, "people": loads}
 
 
 @router.get("/sends/{uuid:send_id}", response=SendFull, summary="One send")

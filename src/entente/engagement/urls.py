@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from entente.engagement.pages import cases, expenses, sends
+from entente.engagement.pages import caps, cases, expenses, sends
 
 app_name = "engagement"
 urlpatterns = [
     path("sends/", sends.sends, name="sends"),
+    path("sends/caps/", caps.caps, name="caps"),
     path("sends/<uuid:send_id>/", sends.send, name="send"),
     path("hcps/<uuid:hcp_id>/send/", sends.request_one, name="request_send"),
     path("hcps/<uuid:hcp_id>/medical-case/", cases.new_case, name="case_new"),

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from entente.engagement.models import Send
 from entente.engagement.pages.sends import named
+from entente.engagement.reads import caps
 from entente.engagement.reads import sends as reads
 from entente.foundation.access.scope import Scope, current_scope
 
@@ -21,7 +22,7 @@ def hcp_contacts(request: HttpRequest, hcp: Any) -> dict[str, Any]:
     """Show how much a person got lately from all companies, and our last sends."""
     at = datetime.now(UTC)
     found = reads.sends(hcp_id=hcp.id).order_by(*reads.ORDER)
-    load = reads.load_of(hcp.id, at=at)
+    load = caps.load_of(hcp.id, at=at)
     return {
         "load": load,
         "may_now": load.next_at is not None and load.next_at <= at,
