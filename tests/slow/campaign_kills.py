@@ -51,7 +51,7 @@ def main() -> None:
         choose_and_launch(cast, campaign_id, datetime.now(UTC))
         connections.close_all()
         for _ in range(N_ROUNDS):
-            time.sleep(random.uniform(0.5, 5.0))
+            _await_a_moment(random)
             victim = random.choices(["worker", "database", "web"], [50, 35, 15])[0]
             killed[victim] += 1
             if victim == "database":
@@ -61,7 +61,7 @@ def main() -> None:
             else:
                 os.kill(running.pid(victim), signal.SIGKILL)
                 running.start(victim, commands[victim], ENTENTE_PROCESS=victim)
-        n_caught_while_killing = len(list((keys.home() / "mail").glob("*.eml")))
+        n_caught_while_killing = _n_caught()
         _await_rest(cast, campaign_id)
     finally:
         running.stop()
@@ -88,6 +88,21 @@ def _build():
     version_id = joint.write_and_review(cast, datetime.now(UTC))
     charter_id = joint.agree_on_charter(cast, datetime.now(UTC))
     return cast, joint.plan_and_fund(cast, charter_id, version_id, datetime.now(UTC))
+
+
+def _n_caught() -> int:
+    from entente.foundation import keys
+
+    return len(list((keys.home() / "mail").glob("*.eml")))
+
+
+def _await_a_moment(random: Random) -> None:
+    # Some seconds or some mails, whichever comes first, so that however fast the machine is,
+    # kills come while the campaign is asked about and while its mail leaves.
+    until = time.monotonic() + random.uniform(0.5, 5.0)
+    n_mails = _n_caught() + random.randint(3, 40)
+    while time.monotonic() < until and _n_caught() < n_mails:
+        time.sleep(0.02)
 
 
 def _await_rest(cast, campaign_id) -> None:

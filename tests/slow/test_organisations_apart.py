@@ -28,6 +28,7 @@ PUBLIC = {
     "directory_productapproval": "what is approved where is public",
     "directory_sourceload": "which registry files were loaded when",
     "directory_taxonomy": "a published code list",
+    "policy_packactivation": "which rules hold from when is told to whoever stands under them",
 }
 # Tables that two parties may both move; what keeps their owner is a trigger.
 GUARDED = {"deals_deal": "accepting, declining and winning are acts of either party"}
