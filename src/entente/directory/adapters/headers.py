@@ -121,6 +121,17 @@ def read_header(path: Path, columns: Sequence[Column]) -> Header:
     return Header(delimiter, len(names), positions, spellings)
 
 
+def header_names(path: Path) -> list[str]:
+    """Give the names of all columns of a file, trimmed, in their order.
+
+    Raises
+    ------
+    RegistryFileError
+        If the file is empty or no CSV.
+    """
+    return [name.strip() for name in _first_record(path)[0]]
+
+
 def _missing(path: Path, column: Column) -> RegistryFileError:
     others = ", ".join(repr(name) for name in column.headers[1:])
     also = f" (or {others})" if others else ""

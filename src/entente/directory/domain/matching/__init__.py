@@ -1,0 +1,1 @@
+"""Which records mean the same person or organisation: fields, blocks, scores, three outcomes."""
