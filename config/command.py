@@ -9,6 +9,7 @@ import click
 WHERE = {
     "gate": "entente.policy.commands:gate",
     "match": "entente.directory.commands_match:match_files",
+    "identity": "entente.directory.commands_identity:identity",
     "import": "config.imports:import_group",
     "db": "entente.foundation.commands:db",
     "ledger": "entente.foundation.commands:ledger",

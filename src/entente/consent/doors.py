@@ -39,10 +39,13 @@ def _name_withdrawals(ids: Collection[UUID]) -> dict[UUID, Named]:
 
 def open_doors() -> None:
     """Register facts, the panel of the HCP page and names; called when the room is ready."""
+    from entente.consent.actions.parted import FOLLOWER
     from entente.consent.pages.records import panel
     from entente.consent.reads import columns
+    from entente.directory.followers import follow
 
     columns.register()
+    follow(FOLLOWER)
     shelf.add_panel(
         shelf.Panel(20, "directory.hcp", "consent.read", "consent/hcp_panel.html", panel)
     )

@@ -84,6 +84,32 @@ def _name_loads(ids: Collection[UUID]) -> dict[UUID, Named]:
     return {i: Named(name, reverse("directory:load", args=[i])) for i, name in rows}
 
 
+def _name_merges(ids: Collection[UUID]) -> dict[UUID, Named]:
+    from entente.directory.reads.identity import merges
+
+    rows = merges().filter(id__in=ids)
+    return {
+        row.id: Named(
+            f"{row.link.loser.display_name} into {row.link.survivor.display_name}",
+            reverse("directory:merge", args=[row.id]),
+        )
+        for row in rows
+    }
+
+
+def _name_suspects(ids: Collection[UUID]) -> dict[UUID, Named]:
+    from entente.directory.reads.identity import suspects
+
+    rows = suspects().filter(id__in=ids)
+    return {
+        row.id: Named(
+            f"{row.one.display_name} and {row.other.display_name}",
+            reverse("directory:suspect", args=[row.id]),
+        )
+        for row in rows
+    }
+
+
 def open_doors() -> None:
     """Register facts, menu, searches and names; called when the room is ready."""
     from entente.directory.reads import columns
@@ -99,6 +125,11 @@ def open_doors() -> None:
         shelf.MenuEntry(32, "Products", "directory:products", "package", "directory.read")
     )
     shelf.add_menu(
+        shelf.MenuEntry(
+            91, "Possible duplicates", "directory:suspects", "git-merge", "identity.decide"
+        )
+    )
+    shelf.add_menu(
         shelf.MenuEntry(92, "Imports", "directory:imports", "database", "directory.import")
     )
     shelf.add_search(shelf.Search(10, "HCPs", "directory.read", _find_hcps))
@@ -108,3 +139,5 @@ def open_doors() -> None:
     add_naming("product", _name_products)
     add_naming("legal_entity", _name_entities)
     add_naming("directory.source_load", _name_loads)
+    add_naming("directory.merge", _name_merges)
+    add_naming("directory.suspect", _name_suspects)

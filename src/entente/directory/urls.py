@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entente.directory.pages import imports, organisations, people, products
+from entente.directory.pages import identity, imports, organisations, people, products
 
 app_name = "directory"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("products/", products.products, name="products"),
     path("products/new/", products.add, name="product_add"),
     path("products/<uuid:product_id>/", products.product, name="product"),
+    path("identity/", identity.suspects, name="suspects"),
+    path("identity/search/", identity.find, name="find_suspects"),
+    path("identity/<uuid:suspect_id>/", identity.suspect, name="suspect"),
+    path("identity/merges/", identity.merges, name="merges"),
+    path("identity/merges/<uuid:merge_id>/", identity.merge, name="merge"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<uuid:load_id>/", imports.load, name="load"),
 ]

@@ -1,6 +1,7 @@
 """What the room puts into the gate, the outbox and the shell."""
 
 from entente.consent.actions.withdraw import WITHDRAWN
+from entente.directory.followers import follow
 from entente.engagement import names
 from entente.engagement.actions.deliver_send import prepare, settled
 from entente.engagement.actions.hear_referral import hear_referral
@@ -8,12 +9,14 @@ from entente.engagement.actions.hear_withdrawal import hear_withdrawal
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.pages import cases, panels
 from entente.engagement.reads import columns
+from entente.engagement.reads.joined import FOLLOWER
 from entente.foundation import outbox
 from entente.foundation.access.roles import Role
 from entente.foundation.web import shelf
 from entente.policy.actions import SETTLED
 
 columns.register()
+follow(FOLLOWER)
 outbox.topics.listen(WITHDRAWN, hear_withdrawal)
 outbox.topics.listen(SETTLED, hear_referral)
 outbox.register(TOPIC, outbox.Topic(prepare=prepare, settled=settled))

@@ -14,7 +14,8 @@ RECIPIENT_CHANNEL = """
 RECIPIENT = """
     SELECT a.recipient_id, a.controller_id, a.at,
            EXISTS (SELECT FROM consent_suppression s
-                   WHERE s.hcp_id = a.recipient_id AND s.suppressed_at <= a.at
+                   WHERE s.hcp_id = ANY (app.same_person(a.recipient_id, a.at))
+                     AND s.suppressed_at <= a.at
                      AND (s.controller_id IS NULL OR s.controller_id = a.controller_id)) AS active
     FROM (SELECT DISTINCT recipient_id, controller_id, at FROM act
           WHERE recipient_id IS NOT NULL AND controller_id IS NOT NULL) a

@@ -18,7 +18,9 @@ from entente.directory.actions.imports import (
 )
 from entente.directory.actions.legal import add_legal_entity
 from entente.directory.actions.loading import ImportCounts
+from entente.directory.actions.merging import keep_apart, merge_hcps, unmerge_hcps
 from entente.directory.actions.products import ApprovedIn, add_product
+from entente.directory.actions.suspects import find_suspects
 
 __all__ = [
     "ApprovedIn",
@@ -30,6 +32,7 @@ __all__ = [
     "add_product",
     "affiliate",
     "end_contact_point",
+    "find_suspects",
     "import_affiliations",
     "import_contacts",
     "import_hospitals",
@@ -37,4 +40,7 @@ __all__ = [
     "import_pharmacies",
     "import_products",
     "import_taxonomy",
+    "keep_apart",
+    "merge_hcps",
+    "unmerge_hcps",
 ]

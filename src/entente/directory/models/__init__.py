@@ -2,6 +2,7 @@
 
 from entente.directory.models.hco import Affiliation, Hco, HcoIdentifier
 from entente.directory.models.hcp import ContactPoint, Hcp, HcpSpecialty
+from entente.directory.models.identity import IdentityLink, MatchWeights, Merge, Suspect
 from entente.directory.models.legal import LegalEntity
 from entente.directory.models.loads import SourceLoad
 from entente.directory.models.product import Product, ProductApproval
@@ -14,9 +15,13 @@ __all__ = [
     "HcoIdentifier",
     "Hcp",
     "HcpSpecialty",
+    "IdentityLink",
     "LegalEntity",
+    "MatchWeights",
+    "Merge",
     "Product",
     "ProductApproval",
     "SourceLoad",
+    "Suspect",
     "Taxonomy",
 ]

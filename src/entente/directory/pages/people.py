@@ -11,7 +11,9 @@ from django.shortcuts import get_object_or_404, render
 
 from entente.directory.models import Affiliation, Hcp, HcpSpecialty, SourceLoad, Taxonomy
 from entente.directory.reads import lists
+from entente.directory.reads.identity import same_person, survivor_of
 from entente.directory.reads.people import contact_points_of
+from entente.directory.reads.people import hcps as hcps_by_id
 from entente.foundation.web import shelf
 from entente.foundation.web.asked import one_of, text_of
 from entente.foundation.web.doors import page
@@ -70,8 +72,20 @@ def hcp(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
         and SourceLoad.objects.filter(id=person.source_load_id).first(),
         "confidence": confidence(person),
         "panels": shelf.render_panels("directory.hcp", request, person),
+        "joined": joined_records(person, datetime.now(UTC)),
     }
     return render(request, "directory/hcp.html", context)
+
+
+def joined_records(person: Hcp, at: datetime) -> dict[str, Any]:
+    """Give what else this person is known as: the record it leads to, or those joined to it."""
+    ids = same_person(person.id, at)
+    if len(ids) == 1:
+        return {}
+    known = hcps_by_id(ids)
+    stands = survivor_of(person.id, at)
+    others = [known[i] for i in ids if i not in (person.id, stands)]
+    return {"stands": known[stands] if stands != person.id else None, "others": others}
 
 
 def confidence(person: Hcp) -> list[tuple[bool, str]]:

@@ -1,5 +1,6 @@
 """Queries of the directory; other rooms read people, organisations and products here."""
 
+from entente.directory.reads.identity import same_person, survivor_of
 from entente.directory.reads.organisations import (
     hco,
     legal_entities,
@@ -23,6 +24,8 @@ __all__ = [
     "organisations_visible",
     "product",
     "products",
+    "same_person",
     "search_hcos",
     "search_hcps",
+    "survivor_of",
 ]

@@ -46,6 +46,8 @@ def narrowed_hcps(asked: Mapping[str, str]) -> QuerySet[Hcp]:
     Words find at most 200 people.
     """
     rows = Hcp.objects.all()
+    if asked.get("status") != Hcp.IdentityStatus.MERGED:
+        rows = rows.exclude(identity_status=Hcp.IdentityStatus.MERGED)
     for field, name in (
         ("specialty", "specialty"),
         ("us_state", "state"),

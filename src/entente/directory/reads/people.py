@@ -7,7 +7,6 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
 from entente.directory.domain.search_keys import search_key
 from entente.directory.models import ContactPoint, Hcp
@@ -60,25 +59,35 @@ def search_hcps(text: str, limit: int = 20) -> list[Hcp]:
     return [known[hcp_id] for hcp_id in found if hcp_id in known]
 
 
-def current_on(day: date) -> Q:
-    """Select what is in force on a day: begun, and not ended before it."""
-    return Q(from_on__lte=day) & (Q(to_on__isnull=True) | Q(to_on__gt=day))
-
-
 def contact_points(hcp_ids: Collection[UUID], channel: str, on: date) -> dict[UUID, str]:
     """Give the address of each person on a channel and a day, with one query.
+
+    A person whose own record has none is reached at the address of a record joined to it.
 
     Returns
     -------
     dict of UUID to str
         People without an address known to the present organisation are left out.
     """
-    rows = (
-        ContactPoint.objects.filter(current_on(on), hcp_id__in=list(hcp_ids), channel=channel)
-        .order_by("hcp_id", "from_on", "id")
-        .values_list("hcp_id", "value")
-    )
-    return dict(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(_ADDRESSES, {"ids": list(hcp_ids), "channel": channel, "on": on})
+        return dict(cursor.fetchall())
+
+
+# The record's own address first; of several, the newest.
+_ADDRESSES = """
+SELECT DISTINCT ON (asked.id) asked.id, c.value
+FROM unnest(%(ids)s::uuid[]) asked(id)
+CROSS JOIN LATERAL (
+    SELECT asked.id AS record, 0 AS distance
+    UNION ALL
+    SELECT l.loser_id, 1 FROM directory_identitylink l
+    WHERE l.survivor_id = asked.id AND l.to_at IS NULL
+) known
+JOIN directory_contactpoint c ON c.hcp_id = known.record AND c.channel = %(channel)s
+    AND c.from_on <= %(on)s AND (c.to_on IS NULL OR c.to_on > %(on)s)
+ORDER BY asked.id, known.distance, c.from_on DESC, c.id DESC
+"""
 
 
 def contact_points_of(hcp_id: UUID) -> Sequence[ContactPoint]:

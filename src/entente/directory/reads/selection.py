@@ -17,7 +17,8 @@ def _narrowed(
     professions: Sequence[str] = (),
     specialties: Sequence[str] = (),
 ) -> QuerySet[Hcp]:
-    found = Hcp.objects.all()
+    # A record that was joined to another stands for nobody by itself.
+    found = Hcp.objects.exclude(identity_status=Hcp.IdentityStatus.MERGED)
     for field, wanted in (
         ("country", countries),
         ("us_state", states),

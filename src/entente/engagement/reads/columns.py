@@ -51,7 +51,8 @@ TALLIES = Columns(
                    coalesce(sum(s.amount_minor) FILTER (WHERE e.spent_on = act.on_day), 0)::bigint
                        AS meals_value_day
             FROM engagement_expenseshare s JOIN engagement_expense e ON e.id = s.expense_id
-            WHERE s.hcp_id = act.recipient_id AND e.org_id = act.org_id
+            WHERE s.hcp_id = ANY (app.same_person(act.recipient_id, act.at))
+              AND e.org_id = act.org_id
               AND e.id IS DISTINCT FROM act.object_id
               AND extract(year FROM e.spent_on) = extract(year FROM act.on_day)
               AND e.spent_on <= act.on_day

@@ -90,7 +90,8 @@ ROLES: dict[Role, RoleFacts] = {
     Role.STEWARD: RoleFacts(
         "Data steward",
         Wall.COMMERCIAL,
-        _may(*_READ, "directory.import", "consent.import", "consent.read", "product.write"),
+        _may(*_READ, "directory.import", "consent.import", "consent.read", "product.write",
+             "identity.decide"),
     ),
     Role.FINANCE: RoleFacts(
         "Finance",

@@ -55,6 +55,8 @@ class Matched:
         The weights used, learned or given.
     n_left, n_right, n_compared : int
         Records of each side, and pairs that were worth keeping after comparison.
+    scored : str
+        Table of the connection with the level of every comparison, for explanations.
     """
 
     pairs: pa.Table
@@ -62,6 +64,7 @@ class Matched:
     n_left: int
     n_right: int
     n_compared: int
+    scored: str = ""
 
 
 def match(
@@ -117,7 +120,7 @@ def match(
     bayes = weight.astype(float) - np.log2(model.prior / (1 - model.prior))
     prior = settled_prior(bayes, n_possible, model.prior)
     pairs = decided(connection, scored, model, prior, threshold)
-    return Matched(pairs, model, n_left, n_right, len(weight))
+    return Matched(pairs, model, n_left, n_right, len(weight), scored)
 
 
 def _none() -> pa.Table:

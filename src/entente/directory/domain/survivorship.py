@@ -1,0 +1,76 @@
+"""Which record survives when two are joined, and which of its fields come from the other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# How far a source is believed about a person, unless the company says otherwise.
+TRUST = {"nppes": 90, "fhir": 60, "clinicians": 70, "hospitals": 70, "manual": 40, "": 0}
+# Fields that are shown side by side and may be taken from the record that does not survive.
+FIELDS = (
+    "family_name", "given_name", "middle_name", "prefix", "suffix", "credential", "profession",
+    "specialty", "taxonomy_code", "licence_number", "licence_state", "licence_states",
+    "address_line", "address_line2", "city", "us_state", "postal_code", "country", "phone",
+    "time_zone", "can_prescribe", "covered_recipient_type",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChoice:
+    """One field of two records: both values, and which one the joined person gets."""
+
+    name: str
+    survivor: Any
+    loser: Any
+    take_loser: bool
+
+    @property
+    def differs(self) -> bool:
+        """Whether both are known and not the same."""
+        return bool(self.survivor) and bool(self.loser) and self.survivor != self.loser
+
+
+def survivor_first(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Tell whether the first of two records should survive.
+
+    The one with a National Provider Identifier does; then the one from the more trusted source;
+    then the one recorded first.
+
+    Examples
+    --------
+    >>> survivor_first({"npi": None, "source": "nppes", "id": 1},
+    ...                {"npi": "1234567893", "source": "", "id": 2})
+    False
+    """
+
+    def rank(record: Mapping[str, Any]) -> tuple[bool, int]:
+        return bool(record["npi"]), TRUST.get(record["source"], 30)
+
+    if rank(one) != rank(other):
+        return rank(one) > rank(other)
+    return str(one["id"]) < str(other["id"])
+
+
+def choices(
+    survivor: Mapping[str, Any], loser: Mapping[str, Any], wanted: Collection[str] = ()
+) -> list[FieldChoice]:
+    """Choose, field by field, what the joined person is known by.
+
+    The survivor keeps what it has; what it lacks comes from the other; ``wanted`` names fields
+    that a steward takes from the other all the same.
+
+    Examples
+    --------
+    >>> found = choices({"city": "Leeds", "phone": ""}, {"city": "York", "phone": "1"})
+    >>> [(each.name, each.take_loser) for each in found if each.survivor or each.loser]
+    [('city', False), ('phone', True)]
+    """
+    found = []
+    for name in FIELDS:
+        ours, theirs = survivor.get(name), loser.get(name)
+        is_missing = ours in (None, "", []) or (name == "covered_recipient_type" and ours == "none")
+        take = bool(theirs) and theirs != ours and (is_missing or name in wanted)
+        found.append(FieldChoice(name, ours, theirs, take))
+    return found
