@@ -8,6 +8,7 @@ import click
 
 WHERE = {
     "gate": "entente.policy.commands:gate",
+    "export": "config.exports:export_group",
     "import": "config.imports:import_group",
     "db": "entente.foundation.commands:db",
     "ledger": "entente.foundation.commands:ledger",

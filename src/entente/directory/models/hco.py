@@ -13,8 +13,8 @@ from entente.foundation.models.base import OwnedRow
 class Hco(OwnedRow):
     """A hospital, practice, pharmacy or other organisation of a public registry."""
 
-    system = models.CharField(max_length=32)
-    value = models.CharField(max_length=64)
+    system = models.CharField(max_length=200)
+    value = models.CharField(max_length=200)
     name = models.CharField(max_length=300)
     other_name = models.CharField(max_length=300, blank=True)
     kind = models.CharField(max_length=100, blank=True)
@@ -70,8 +70,8 @@ class HcoIdentifier(OwnedRow):
     """An identifier of an organisation in one system; the key of the registry row is one too."""
 
     hco = models.ForeignKey(Hco, on_delete=models.CASCADE, related_name="identifiers")
-    system = models.CharField(max_length=32)
-    value = models.CharField(max_length=64)
+    system = models.CharField(max_length=200)
+    value = models.CharField(max_length=200)
 
     class Meta:
         constraints = [
