@@ -16,6 +16,7 @@ from entente.directory.domain.fhir_json import FhirJsonError, Resource, read_jso
 MOST_DOCUMENT_BYTES = 48 << 20
 MOST_LINE_BYTES = 2 << 20
 _BUNDLES = frozenset({"batch", "collection", "document", "history", "searchset", "transaction"})
+_LOOKED_AT = 100
 _BY_LINE = (".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")
 _NO_RESOURCE = "This entry holds no resource."
 _NO_OBJECT = "Give one resource, a JSON object with resourceType."
@@ -80,13 +81,18 @@ def _open(path: Path) -> BinaryIO:
 
 def _is_by_line(stream: BinaryIO) -> bool:
     """Tell whether the first line is a resource in itself and a second one follows."""
-    first = stream.readline(MOST_LINE_BYTES + 1)
-    more = stream.readline(MOST_LINE_BYTES + 1).strip()
+    filled = []
+    for _ in range(_LOOKED_AT):
+        raw = stream.readline(MOST_LINE_BYTES + 1)
+        if not raw or len(filled) == 2:
+            break
+        if raw.strip():
+            filled.append(raw)
     stream.seek(0)
-    if not more or not first.strip() or len(first) > MOST_LINE_BYTES:
+    if len(filled) < 2 or len(filled[0]) > MOST_LINE_BYTES:
         return False
     try:
-        return isinstance(read_json(first.decode("utf-8-sig")), dict)
+        return isinstance(read_json(filled[0].decode("utf-8-sig")), dict)
     except ValueError:
         return False
 

@@ -17,6 +17,7 @@ from entente.foundation import ledger
 from entente.foundation.access.scope import current_scope
 
 MEDIA_TYPE = "application/fhir+json"
+_PART = 5_000
 
 
 def resource_of(held: reads.Held) -> Resource:
@@ -34,11 +35,14 @@ def resource_of(held: reads.Held) -> Resource:
 
 
 def hashes_of(kind: str, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Hash what would be given out of each, as ``content_hash`` does."""
-    return {
-        held.values["id"]: str(UUID(content_hash(resource_of(held))))
-        for held in reads.fhir_held_by_id(kind, ids)
-    }
+    """Hash what would be given out of each, as ``content_hash`` does, some at a time."""
+    found: dict[UUID, str] = {}
+    listed = list(ids)
+    for start in range(0, len(listed), _PART):
+        part = listed[start : start + _PART]
+        for held in reads.fhir_held_by_id(kind, part):
+            found[held.values["id"]] = str(UUID(content_hash(resource_of(held))))
+    return found
 
 
 def bundle(kind: str, rows: Collection[Any], *, base: str, following: str) -> Resource:
