@@ -18,10 +18,12 @@ hit AS (
     JOIN stage_fhir_fate f ON f.staged_id = s.id WHERE n.url <> ''
     UNION ALL
     SELECT n.number, 1, f.subject
-    FROM named n JOIN stage_fhir s ON s.type = n.kind AND s.logical_id <> ''
-        AND (s.logical_id = n.logical_id AND n.type = n.kind
-             OR n.url = 'urn:uuid:' || s.logical_id)
-    JOIN stage_fhir_fate f ON f.staged_id = s.id
+    FROM named n JOIN stage_fhir s ON s.type = n.kind AND s.logical_id = n.logical_id
+    JOIN stage_fhir_fate f ON f.staged_id = s.id WHERE n.type = n.kind AND n.logical_id <> ''
+    UNION ALL
+    SELECT n.number, 1, f.subject
+    FROM named n JOIN stage_fhir s ON s.type = n.kind AND s.logical_id = substr(n.url, 10)
+    JOIN stage_fhir_fate f ON f.staged_id = s.id WHERE n.url LIKE 'urn:uuid:%'
     UNION ALL
     SELECT n.number, 1, f.subject
     FROM named n JOIN stage_fhir_identifiers i ON i.system = n.system AND i.value = n.value

@@ -81,7 +81,7 @@ def _open(path: Path) -> BinaryIO:
 
 def _is_by_line(stream: BinaryIO) -> bool:
     """Tell whether the first line is a resource in itself and a second one follows."""
-    filled = []
+    filled: list[bytes] = []
     for _ in range(_LOOKED_AT):
         raw = stream.readline(MOST_LINE_BYTES + 1)
         if not raw or len(filled) == 2:

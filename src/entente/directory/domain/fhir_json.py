@@ -137,14 +137,24 @@ def write_json(value: Json, *, in_order: bool = False) -> str:
     >>> write_json(read_json('{"b": 1.10, "a": [true, null]}'), in_order=True)
     '{"a":[true,null],"b":1.10}'
     """
+    try:
+        # Several times as fast, for the many resources without decimals.
+        return json.dumps(
+            value, ensure_ascii=False, allow_nan=False, sort_keys=in_order, separators=(",", ":")
+        )
+    except TypeError:
+        return _write(value, in_order=in_order)
+
+
+def _write(value: Json, *, in_order: bool) -> str:
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, dict):
         names = sorted(value) if in_order else value
-        parts = (f"{_text(name)}:{write_json(value[name], in_order=in_order)}" for name in names)
+        parts = (f"{_text(name)}:{_write(value[name], in_order=in_order)}" for name in names)
         return "{" + ",".join(parts) + "}"
     if isinstance(value, list):
-        return "[" + ",".join(write_json(each, in_order=in_order) for each in value) + "]"
+        return "[" + ",".join(_write(each, in_order=in_order) for each in value) + "]"
     return _text(value)
 
 

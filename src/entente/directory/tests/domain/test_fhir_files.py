@@ -219,6 +219,16 @@ def test_json_comes_back_as_it_was_digit_by_digit(value):
     assert write_json(read_json(write_json(value))) == write_json(value)
 
 
+@given(VALUES)
+def test_the_quick_way_and_the_slow_way_write_the_same(value):
+    plain = read_json(write_json(value))
+    beside = {"n": Decimal("1.10"), "v": plain}
+    assert (
+        write_json(beside, in_order=True)
+        == '{"n":1.10,"v":' + write_json(plain, in_order=True) + "}"
+    )
+
+
 def test_a_decimal_keeps_its_zeros():
     assert write_json(read_json('{"v":1.10,"w":-0.0,"x":1E-7}')) == '{"v":1.10,"w":-0.0,"x":1E-7}'
     assert read_json("1.10") == Decimal("1.10")
