@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from entente.directory.domain.identifier_names import is_numbered, system_label
 from entente.foundation.models.base import OwnedRow
 
 
@@ -19,6 +20,16 @@ class HcpIdentifier(OwnedRow):
             models.UniqueConstraint(fields=["org", "system", "value"], name="hcp_identifier_once")
         ]
         indexes = [models.Index(fields=["system", "value"], name="hcp_by_identifier")]
+
+    @property
+    def system_label(self) -> str:
+        """What the system of the identifier is called."""
+        return system_label(self.system)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether it is an identifier that somebody outside knows."""
+        return is_numbered(self.system)
 
 
 class FhirResource(OwnedRow):

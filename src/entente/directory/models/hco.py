@@ -7,6 +7,7 @@ from string import capwords
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from entente.directory.domain.identifier_names import is_numbered, system_label
 from entente.foundation.models.base import OwnedRow
 
 
@@ -65,6 +66,16 @@ class Hco(OwnedRow):
         region = self.us_state or (self.country if self.country != "US" else "")
         return ", ".join(part for part in (city, region) if part)
 
+    @property
+    def system_label(self) -> str:
+        """What the system of the identifier is called."""
+        return system_label(self.system)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether it is an identifier that somebody outside knows."""
+        return is_numbered(self.system)
+
 
 class HcoIdentifier(OwnedRow):
     """An identifier of an organisation in one system; the key of the registry row is one too."""
@@ -78,6 +89,16 @@ class HcoIdentifier(OwnedRow):
             models.UniqueConstraint(fields=["hco", "system", "value"], name="identifier_once")
         ]
         indexes = [models.Index(fields=["system", "value"], name="hco_by_identifier")]
+
+    @property
+    def system_label(self) -> str:
+        """What the system of the identifier is called."""
+        return system_label(self.system)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether it is an identifier that somebody outside knows."""
+        return is_numbered(self.system)
 
 
 class Affiliation(OwnedRow):

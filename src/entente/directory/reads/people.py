@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Q
 
 from entente.directory.domain.search_keys import search_key
-from entente.directory.models import ContactPoint, Hcp
+from entente.directory.models import ContactPoint, Hcp, HcpIdentifier
 
 SEARCH_LIMIT = 200
 
@@ -84,3 +84,8 @@ def contact_points(hcp_ids: Collection[UUID], channel: str, on: date) -> dict[UU
 def contact_points_of(hcp_id: UUID) -> Sequence[ContactPoint]:
     """Give all addresses of a person that the present organisation knows, newest first."""
     return list(ContactPoint.objects.filter(hcp_id=hcp_id).order_by("-from_on", "-id"))
+
+
+def identifiers_of(hcp_id: UUID) -> Sequence[HcpIdentifier]:
+    """Give the identifiers of a person other than the NPI."""
+    return list(HcpIdentifier.objects.filter(hcp_id=hcp_id).order_by("system", "value")[:50])

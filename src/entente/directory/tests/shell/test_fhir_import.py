@@ -370,3 +370,19 @@ def test_a_name_that_looks_like_sql_or_csv_is_only_a_name(load, cast):
     with act_as(cast.system()):
         assert Hcp.objects.get().family_name == " ".join(odd.split())
         assert Hco.objects.get().name == " ".join(odd.split())
+
+
+def test_pages_name_identifiers_in_words_and_show_no_key_of_our_own(load, cast, client):
+    uzi = {"system": "urn:oid:2.16.528.1.1007.3.1", "value": "730291637"}
+    load(doctor(identifier=[uzi]), clinic(), clinic(2, identifier=[]), role())
+    client.force_login(cast.user(Role.STEWARD))
+    with act_as(cast.system()):
+        person_page = f"/hcps/{Hcp.objects.get().id}/"
+        place_page = f"/hcos/{Hco.objects.get(name='Clinic 2').id}/"
+    shown = client.get(person_page).content.decode()
+    assert "UZI (NL)" in shown
+    assert "730291637" in shown
+    assert "Known from a FHIR file" in shown
+    listed = client.get("/hcos/").content.decode()
+    assert "registry.test/organisations" in listed
+    assert "urn:entente" not in listed + client.get(place_page).content.decode()
