@@ -10,6 +10,7 @@ WHERE = {
     "gate": "entente.policy.commands:gate",
     "match": "entente.directory.commands_match:match_files",
     "identity": "entente.directory.commands_identity:identity",
+    "export": "config.exports:export_group",
     "import": "config.imports:import_group",
     "db": "entente.foundation.commands:db",
     "ledger": "entente.foundation.commands:ledger",

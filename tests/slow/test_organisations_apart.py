@@ -22,6 +22,7 @@ PUBLIC = {
     "directory_hco": "from public registries",
     "directory_hcoidentifier": "from public registries",
     "directory_hcp": "from public registries",
+    "directory_hcpidentifier": "from public registries",
     "directory_hcpspecialty": "from public registries",
     "directory_legalentity": "who the controllers are is told to everybody",
     "directory_product": "what is approved where is public",

@@ -11,6 +11,7 @@ from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
 from entente.directory import actions, reads
+from entente.directory.api_fhir import router as fhir_router
 from entente.directory.api_identity import router as identity_router
 from entente.directory.api_shapes import (
     AffiliationOut,
@@ -29,6 +30,7 @@ from entente.foundation.web.doors import operation
 
 router = Router(tags=["directory"])
 router.add_router("", identity_router)
+router.add_router("", fhir_router)
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 

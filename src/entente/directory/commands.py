@@ -128,3 +128,54 @@ def _print(name: str, counts: Any, refused: Path | None, as_json: bool) -> None:
         click.echo(
             f"{counts.refused:,} rows {did} refused; give --refused FILE to see why.", err=True
         )
+
+
+def export_commands(group: click.Group) -> None:
+    """Add the directory's kinds of file to ``entente export``."""
+
+    @group.command("fhir")
+    @click.option(
+        "-o",
+        "--out",
+        required=True,
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="File to write; compressed where its name ends in .gz.",
+    )
+    @click.option(
+        "--type",
+        "types",
+        multiple=True,
+        help="Only resources of this type; may be given more than once.",
+    )
+    @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+    def fhir(out: Path, types: tuple[str, ...], as_json: bool) -> None:
+        """People, organisations, roles and places as FHIR R4, one resource per line.
+
+        Example: entente export fhir -o directory.ndjson.gz
+        """
+        counts = _export(out, types)
+        if as_json:
+            click.echo(json.dumps({"file": str(out), "resources": counts}, sort_keys=True))
+        else:
+            click.echo(f"written: {out}")
+            for name, n in counts.items():
+                click.echo(f"  {name}: {n:,}")
+
+
+def _export(out: Path, types: tuple[str, ...]) -> dict[str, int]:
+    from entente.foundation.commands import ready
+
+    ready()
+    from entente.directory.adapters.fhir_out import export_fhir
+    from entente.directory.domain.fhir_types import DIRECTORY_TYPES
+    from entente.foundation.access.scope import act_as
+    from entente.foundation.organisations import host, system_scope
+
+    unknown = sorted(set(types) - set(DIRECTORY_TYPES))
+    if unknown:
+        raise click.ClickException(f"--type is one of {', '.join(DIRECTORY_TYPES)}")
+    found = host()
+    if found is None:
+        raise click.ClickException("there is no host organisation yet: run entente found first")
+    with act_as(system_scope(found.id, is_host=True, name="command:export")):
+        return export_fhir(out, at=datetime.now(UTC), types=types or DIRECTORY_TYPES)

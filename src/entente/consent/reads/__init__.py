@@ -1,5 +1,6 @@
 """Queries of consent: states at any moment, histories, links for people."""
 
+from entente.consent.reads.fhir import fhir_consents
 from entente.consent.reads.links import preference_link, preference_url, unsubscribe_url
 from entente.consent.reads.states import (
     ConsentState,
@@ -19,6 +20,7 @@ __all__ = [
     "ONE_CLICK",
     "PREFERENCE_PAGE",
     "ConsentState",
+    "fhir_consents",
     "history",
     "is_stopped",
     "is_unsubscribed",

@@ -7,6 +7,7 @@ from entente.directory.actions.entries import (
     affiliate,
     end_contact_point,
 )
+from entente.directory.actions.import_fhir import import_fhir
 from entente.directory.actions.imports import (
     import_affiliations,
     import_contacts,
@@ -35,6 +36,7 @@ __all__ = [
     "find_suspects",
     "import_affiliations",
     "import_contacts",
+    "import_fhir",
     "import_hospitals",
     "import_nppes",
     "import_pharmacies",

@@ -1,5 +1,6 @@
 """Tables of the directory: legal entities, people, organisations, products, loads."""
 
+from entente.directory.models.fhir import FhirResource, HcpIdentifier
 from entente.directory.models.hco import Affiliation, Hco, HcoIdentifier
 from entente.directory.models.hcp import ContactPoint, Hcp, HcpSpecialty
 from entente.directory.models.identity import IdentityLink, MatchWeights, Merge, Suspect
@@ -11,9 +12,11 @@ from entente.directory.models.taxonomy import Taxonomy
 __all__ = [
     "Affiliation",
     "ContactPoint",
+    "FhirResource",
     "Hco",
     "HcoIdentifier",
     "Hcp",
+    "HcpIdentifier",
     "HcpSpecialty",
     "IdentityLink",
     "LegalEntity",

@@ -7,14 +7,15 @@ from string import capwords
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from entente.directory.domain.identifier_names import is_numbered, system_label
 from entente.foundation.models.base import OwnedRow
 
 
 class Hco(OwnedRow):
     """A hospital, practice, pharmacy or other organisation of a public registry."""
 
-    system = models.CharField(max_length=32)
-    value = models.CharField(max_length=64)
+    system = models.CharField(max_length=200)
+    value = models.CharField(max_length=200)
     name = models.CharField(max_length=300)
     other_name = models.CharField(max_length=300, blank=True)
     kind = models.CharField(max_length=100, blank=True)
@@ -65,19 +66,39 @@ class Hco(OwnedRow):
         region = self.us_state or (self.country if self.country != "US" else "")
         return ", ".join(part for part in (city, region) if part)
 
+    @property
+    def system_label(self) -> str:
+        """What the system of the identifier is called."""
+        return system_label(self.system)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether it is an identifier that somebody outside knows."""
+        return is_numbered(self.system)
+
 
 class HcoIdentifier(OwnedRow):
     """An identifier of an organisation in one system; the key of the registry row is one too."""
 
     hco = models.ForeignKey(Hco, on_delete=models.CASCADE, related_name="identifiers")
-    system = models.CharField(max_length=32)
-    value = models.CharField(max_length=64)
+    system = models.CharField(max_length=200)
+    value = models.CharField(max_length=200)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["hco", "system", "value"], name="identifier_once")
         ]
         indexes = [models.Index(fields=["system", "value"], name="hco_by_identifier")]
+
+    @property
+    def system_label(self) -> str:
+        """What the system of the identifier is called."""
+        return system_label(self.system)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether it is an identifier that somebody outside knows."""
+        return is_numbered(self.system)
 
 
 class Affiliation(OwnedRow):

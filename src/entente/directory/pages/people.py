@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from entente.directory.models import Affiliation, Hcp, HcpSpecialty, SourceLoad, Taxonomy
 from entente.directory.reads import lists
 from entente.directory.reads.identity import same_person, survivor_of
-from entente.directory.reads.people import contact_points_of
+from entente.directory.reads.people import contact_points_of, identifiers_of
 from entente.directory.reads.people import hcps as hcps_by_id
 from entente.foundation.web import shelf
 from entente.foundation.web.asked import one_of, text_of
@@ -68,6 +68,7 @@ def hcp(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
         "specialties": [(s, named.get(s.taxonomy_code, s.taxonomy_code)) for s in specialties],
         "affiliations": affiliations.order_by("to_on", "hco__name_key")[:50],
         "contact_points": contact_points_of(person.id),
+        "identifiers": identifiers_of(person.id),
         "load": person.source_load_id
         and SourceLoad.objects.filter(id=person.source_load_id).first(),
         "confidence": confidence(person),
@@ -91,7 +92,7 @@ def joined_records(person: Hcp, at: datetime) -> dict[str, Any]:
 def confidence(person: Hcp) -> list[tuple[bool, str]]:
     """Say what the identity rests on, each point with whether it holds."""
     registry = {"nppes": "the NPPES registry", "clinicians": "Medicare's list of clinicians"}
-    source = registry.get(person.source, "an entry by hand")
+    source = {**registry, "fhir": "a FHIR file"}.get(person.source, "an entry by hand")
     points = [
         (person.npi is not None, "National Provider Identifier with a valid check digit"),
         (person.source in registry, f"Known from {source}"),

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from entente.directory.domain.search_keys import search_key
-from entente.directory.models import ContactPoint, Hcp
+from entente.directory.models import ContactPoint, Hcp, HcpIdentifier
 
 SEARCH_LIMIT = 200
 
@@ -93,3 +93,8 @@ ORDER BY asked.id, known.distance, c.from_on DESC, c.id DESC
 def contact_points_of(hcp_id: UUID) -> Sequence[ContactPoint]:
     """Give all addresses of a person that the present organisation knows, newest first."""
     return list(ContactPoint.objects.filter(hcp_id=hcp_id).order_by("-from_on", "-id"))
+
+
+def identifiers_of(hcp_id: UUID) -> Sequence[HcpIdentifier]:
+    """Give the identifiers of a person other than the NPI."""
+    return list(HcpIdentifier.objects.filter(hcp_id=hcp_id).order_by("system", "value")[:50])

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from entente.consent.commands import import_commands as consent_commands
-from entente.directory.commands import import_commands
+from entente.directory.commands import export_commands, import_commands
 from entente.directory.models import Hcp
 from entente.foundation.access.scope import act_as
 from tests.registry_rows import person
@@ -51,6 +51,21 @@ def test_a_file_that_cannot_be_read_is_an_error_with_its_place(run, tmp_path):
 def test_every_kind_has_help_with_an_example(run):
     listed = run("--help").output
     for kind in ("nppes", "nucc", "clinicians", "hospitals", "pharmacies", "contacts",
-                 "products", "consents"):  # fmt: skip
+                 "products", "consents", "fhir"):  # fmt: skip
         assert kind in listed
         assert f"entente import {kind}" in run(kind, "--help").output.replace("\n  ", " ")
+
+
+@pytest.mark.feature("directory/integration")
+def test_what_is_exported_as_fhir_is_imported_again_unchanged(run, cast, nppes, tmp_path):
+    run("nppes", nppes([person(1), person(2)]))
+    group = click.Group("export")
+    export_commands(group)
+    out = tmp_path / "directory.ndjson.gz"
+    told = CliRunner().invoke(group, ["fhir", "-o", str(out), "--json"])
+    assert json.loads(told.stdout)["resources"]["Practitioner"] == 2
+    back = json.loads(run("fhir", out, "--json").stdout)
+    assert (back["new"], back["changed"], back["unchanged"], back["refused"]) == (0, 0, 2, 0)
+    wrong = CliRunner().invoke(group, ["fhir", "-o", str(out), "--type", "Patient"])
+    assert (wrong.exit_code, "Practitioner" in wrong.output) == (1, True)
+    assert "entente export fhir" in CliRunner().invoke(group, ["fhir", "--help"]).output

@@ -1,0 +1,1 @@
+"""Files of other systems that speak of permissions."""

@@ -1,0 +1,1 @@
+"""Calculations of consent, without database and clock."""
