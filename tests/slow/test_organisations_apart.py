@@ -21,6 +21,7 @@ PUBLIC = {
     "directory_affiliation": "from public registries",
     "directory_hco": "from public registries",
     "directory_hcoidentifier": "from public registries",
+    "directory_hcolink": "who owns whom is public, as affiliations are",
     "directory_hcp": "from public registries",
     "directory_hcpspecialty": "from public registries",
     "directory_legalentity": "who the controllers are is told to everybody",

@@ -60,6 +60,7 @@ class HcoOut(Schema):
 class AffiliationOut(Schema):
     """Where a person works, by which source."""
 
+    id: UUID
     hcp_id: UUID
     hco_id: UUID
     source: str

@@ -18,6 +18,7 @@ _KINDS = (
     ("clinicians", "import_affiliations", "Who works with which hospital, by NPI and CCN."),
     ("hospitals", "import_hospitals", "Hospitals, by CMS Certification Number."),
     ("pharmacies", "import_pharmacies", "Pharmacies, by state credential."),
+    ("hierarchy", "import_hierarchy", "Which organisation belongs to which, by day."),
     ("contacts", "import_contacts", "E-mail addresses, by NPI."),
     ("products", "import_products", "Products and the countries in which they are approved."),
 )

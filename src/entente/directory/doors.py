@@ -85,10 +85,17 @@ def _name_loads(ids: Collection[UUID]) -> dict[UUID, Named]:
 
 
 def open_doors() -> None:
-    """Register facts, menu, searches and names; called when the room is ready."""
+    """Register facts, menu, searches, panels and names; called when the room is ready."""
+    from entente.directory.pages import hierarchy
     from entente.directory.reads import columns
 
     columns.register()
+    for order, name, template, context in (
+        (10, "directory.hco", "directory/hierarchy_panel.html", hierarchy.hco_panel),
+        (90, "directory.hco", "directory/hierarchy_changes.html", hierarchy.changes_panel),
+        (85, "directory.hcp", "directory/affiliations_panel.html", hierarchy.hcp_panel),
+    ):
+        shelf.add_panel(shelf.Panel(order, name, "directory.read", template, context))
     shelf.add_menu(shelf.MenuEntry(20, "HCPs", "directory:hcps", "users", "directory.read"))
     shelf.add_menu(
         shelf.MenuEntry(

@@ -7,6 +7,13 @@ from entente.directory.actions.entries import (
     affiliate,
     end_contact_point,
 )
+from entente.directory.actions.hierarchy import (
+    acquire_hco,
+    end_affiliation,
+    end_hco_link,
+    link_hcos,
+)
+from entente.directory.actions.import_hierarchy import import_hierarchy
 from entente.directory.actions.imports import (
     import_affiliations,
     import_contacts,
@@ -23,18 +30,23 @@ from entente.directory.actions.products import ApprovedIn, add_product
 __all__ = [
     "ApprovedIn",
     "ImportCounts",
+    "acquire_hco",
     "add_contact_point",
     "add_hco",
     "add_hcp",
     "add_legal_entity",
     "add_product",
     "affiliate",
+    "end_affiliation",
     "end_contact_point",
+    "end_hco_link",
     "import_affiliations",
     "import_contacts",
+    "import_hierarchy",
     "import_hospitals",
     "import_nppes",
     "import_pharmacies",
     "import_products",
     "import_taxonomy",
+    "link_hcos",
 ]

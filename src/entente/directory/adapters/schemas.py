@@ -179,3 +179,16 @@ PRODUCTS = pa.schema(
         _HASH,
     ]
 )
+
+# Who belongs to whom; `to_on` is the first day on which it no longer holds.
+HIERARCHY = pa.schema(
+    [
+        _LINE,
+        *(_key(name) for name in ("child_system", "child_value", "parent_system", "parent_value")),
+        _key("kind"),
+        pa.field("from_on", _DAY, nullable=False),
+        pa.field("to_on", _DAY),
+        pa.field("note", _TEXT),
+        _HASH,
+    ]
+)

@@ -2,6 +2,7 @@
 
 from entente.directory.models.hco import Affiliation, Hco, HcoIdentifier
 from entente.directory.models.hcp import ContactPoint, Hcp, HcpSpecialty
+from entente.directory.models.hierarchy import HcoLink
 from entente.directory.models.legal import LegalEntity
 from entente.directory.models.loads import SourceLoad
 from entente.directory.models.product import Product, ProductApproval
@@ -12,6 +13,7 @@ __all__ = [
     "ContactPoint",
     "Hco",
     "HcoIdentifier",
+    "HcoLink",
     "Hcp",
     "HcpSpecialty",
     "LegalEntity",
