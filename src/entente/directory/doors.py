@@ -86,7 +86,7 @@ def _name_loads(ids: Collection[UUID]) -> dict[UUID, Named]:
 
 def open_doors() -> None:
     """Register facts, menu, searches, panels and names; called when the room is ready."""
-    from entente.directory.pages import hierarchy
+    from entente.directory.pages import hierarchy, territories
     from entente.directory.reads import columns
 
     columns.register()
@@ -96,6 +96,26 @@ def open_doors() -> None:
         (85, "directory.hcp", "directory/affiliations_panel.html", hierarchy.hcp_panel),
     ):
         shelf.add_panel(shelf.Panel(order, name, "directory.read", template, context))
+    for order, name, needs, template, context in (
+        (
+            80,
+            "directory.hcp",
+            "territory.read",
+            "directory/territories_panel.html",
+            territories.hcp_panel,
+        ),
+        (
+            95,
+            "directory.hco",
+            "territory.write",
+            "directory/account_panel.html",
+            territories.hco_panel,
+        ),
+    ):
+        shelf.add_panel(shelf.Panel(order, name, needs, template, context))
+    shelf.add_menu(
+        shelf.MenuEntry(25, "Territories", "directory:territories", "map", "territory.read")
+    )
     shelf.add_menu(shelf.MenuEntry(20, "HCPs", "directory:hcps", "users", "directory.read"))
     shelf.add_menu(
         shelf.MenuEntry(

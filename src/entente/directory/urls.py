@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from entente.directory.pages import hierarchy, imports, organisations, people, products
+from entente.directory.pages import (
+    challenges,
+    hierarchy,
+    imports,
+    organisations,
+    people,
+    products,
+    territories,
+)
 
 app_name = "directory"
 urlpatterns = [
@@ -18,6 +26,26 @@ urlpatterns = [
     path("products/", products.products, name="products"),
     path("products/new/", products.add, name="product_add"),
     path("products/<uuid:product_id>/", products.product, name="product"),
+    path("hcos/<uuid:hco_id>/account/", territories.add_account, name="account_add"),
+    path("hcps/<uuid:hcp_id>/challenge/", challenges.ask, name="challenge_ask"),
+    path("territories/", territories.territories, name="territories"),
+    path("territories/new/", territories.add, name="territory_add"),
+    path("territories/align/", territories.align, name="align"),
+    path("territories/cover/", challenges.cover, name="cover"),
+    path("territories/cover/<uuid:organisation_id>/", challenges.agree, name="cover_agree"),
+    path("territories/challenges/", challenges.challenges, name="challenges"),
+    path("challenges/<uuid:challenge_id>/decide/", challenges.decide, name="challenge_decide"),
+    path(
+        "challenges/<uuid:challenge_id>/withdraw/", challenges.withdraw, name="challenge_withdraw"
+    ),
+    path("territories/<uuid:territory_id>/", territories.territory, name="territory"),
+    path("territories/<uuid:territory_id>/rule/", territories.change, name="territory_change"),
+    path("territories/<uuid:territory_id>/assign/", territories.assign, name="territory_assign"),
+    path(
+        "territories/<uuid:territory_id>/exception/",
+        territories.exception,
+        name="territory_exception",
+    ),
     path("imports/", imports.imports, name="imports"),
     path("imports/<uuid:load_id>/", imports.load, name="load"),
 ]

@@ -1,5 +1,17 @@
 """Acts of the directory: loads from registries, and single entries by hand."""
 
+from entente.directory.actions.alignment import (
+    align_territories,
+    ask_alignment,
+    do_alignment,
+    preview_alignment,
+)
+from entente.directory.actions.challenges import (
+    decide_challenge,
+    raise_challenge,
+    withdraw_challenge,
+)
+from entente.directory.actions.cover import agree_to_compare, stop_comparing
 from entente.directory.actions.entries import (
     add_contact_point,
     add_hco,
@@ -26,20 +38,43 @@ from entente.directory.actions.imports import (
 from entente.directory.actions.legal import add_legal_entity
 from entente.directory.actions.loading import ImportCounts
 from entente.directory.actions.products import ApprovedIn, add_product
+from entente.directory.actions.territories import (
+    Ground,
+    add_exception,
+    add_territory,
+    assign_representative,
+    change_territory,
+    end_assignment,
+    end_exception,
+    end_territory,
+)
 
 __all__ = [
     "ApprovedIn",
+    "Ground",
     "ImportCounts",
     "acquire_hco",
     "add_contact_point",
+    "add_exception",
     "add_hco",
     "add_hcp",
     "add_legal_entity",
     "add_product",
+    "add_territory",
     "affiliate",
+    "agree_to_compare",
+    "align_territories",
+    "ask_alignment",
+    "assign_representative",
+    "change_territory",
+    "decide_challenge",
+    "do_alignment",
     "end_affiliation",
+    "end_assignment",
     "end_contact_point",
+    "end_exception",
     "end_hco_link",
+    "end_territory",
     "import_affiliations",
     "import_contacts",
     "import_hierarchy",
@@ -49,4 +84,8 @@ __all__ = [
     "import_products",
     "import_taxonomy",
     "link_hcos",
+    "preview_alignment",
+    "raise_challenge",
+    "stop_comparing",
+    "withdraw_challenge",
 ]

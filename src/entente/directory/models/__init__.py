@@ -7,10 +7,22 @@ from entente.directory.models.legal import LegalEntity
 from entente.directory.models.loads import SourceLoad
 from entente.directory.models.product import Product, ProductApproval
 from entente.directory.models.taxonomy import Taxonomy
+from entente.directory.models.territories import (
+    Alignment,
+    CoverAgreement,
+    Territory,
+    TerritoryAssignment,
+    TerritoryChallenge,
+    TerritoryException,
+    TerritoryMember,
+    TerritoryVersion,
+)
 
 __all__ = [
     "Affiliation",
+    "Alignment",
     "ContactPoint",
+    "CoverAgreement",
     "Hco",
     "HcoIdentifier",
     "HcoLink",
@@ -21,4 +33,10 @@ __all__ = [
     "ProductApproval",
     "SourceLoad",
     "Taxonomy",
+    "Territory",
+    "TerritoryAssignment",
+    "TerritoryChallenge",
+    "TerritoryException",
+    "TerritoryMember",
+    "TerritoryVersion",
 ]

@@ -166,3 +166,56 @@ def _curve(below: tuple[int, int], above: tuple[int, int]) -> str:
     x2, y2 = above[0], above[1] + _BOX_H // 2
     bend = max((x2 - x1) // 2, 12)
     return f'<path class="edge" d="M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"/>'
+
+
+class Tile(NamedTuple):
+    """One square of a map: where it stands, how it is coloured, what it says and leads to."""
+
+    code: str
+    column: int
+    row: int
+    band: int
+    words: str
+    href: str = ""
+
+
+def tile_map(title: str, tiles: Sequence[Tile], legend: Sequence[str]) -> Markup:
+    """Draw a map of squares, one for each region, coloured by band.
+
+    Parameters
+    ----------
+    title : str
+    tiles : sequence of Tile
+    legend : sequence of str
+        What each band means, from band 0 on.
+
+    Examples
+    --------
+    >>> "band-2" in tile_map("Cover", [Tile("CT", 0, 0, 2, "CT: 40 of 90")], ["none"])
+    True
+    """
+    wide = max((tile.column for tile in tiles), default=0) + 1
+    high = max((tile.row for tile in tiles), default=0) + 1
+    squares = "".join(_square(tile) for tile in tiles)
+    items = "".join(
+        f'<li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="tile band-{n}" width="10" '
+        f'height="10" rx="2"/></svg>{escape(words)}</li>'
+        for n, words in enumerate(legend)
+    )
+    return Markup(
+        f'<figure class="chart"><svg class="tiles" role="img" '
+        f'viewBox="0 0 {wide * 50} {high * 50}" aria-label="{escape(title)}">'
+        f'{squares}</svg><ul class="legend">{items}</ul></figure>'
+    )
+
+
+def _square(tile: Tile) -> str:
+    x, y = tile.column * 50, tile.row * 50
+    body = (
+        f"<title>{escape(tile.words)}</title>"
+        f'<rect class="tile band-{tile.band}" x="{x + 2}" y="{y + 2}" width="46" height="46" '
+        'rx="7"/>'
+        f'<text class="band-{tile.band}" x="{x + 25}" y="{y + 32}" text-anchor="middle">'
+        f"{escape(tile.code)}</text>"
+    )
+    return f'<a href="{escape(tile.href)}">{body}</a>' if tile.href else f"<g>{body}</g>"
