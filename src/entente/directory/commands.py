@@ -20,6 +20,11 @@ _KINDS = (
     ("pharmacies", "import_pharmacies", "Pharmacies, by state credential."),
     ("hierarchy", "import_hierarchy", "Which organisation belongs to which, by day."),
     ("contacts", "import_contacts", "E-mail addresses, by NPI."),
+    (
+        "business-contacts",
+        "import_business_contacts",
+        "People who are no health professionals, by your own numbers; never patients.",
+    ),
     ("products", "import_products", "Products and the countries in which they are approved."),
 )
 

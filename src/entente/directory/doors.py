@@ -86,36 +86,11 @@ def _name_loads(ids: Collection[UUID]) -> dict[UUID, Named]:
 
 def open_doors() -> None:
     """Register facts, menu, searches, panels and names; called when the room is ready."""
-    from entente.directory.pages import hierarchy, territories
+    from entente.directory import panels
     from entente.directory.reads import columns
 
     columns.register()
-    for order, name, template, context in (
-        (10, "directory.hco", "directory/hierarchy_panel.html", hierarchy.hco_panel),
-        (90, "directory.hco", "directory/hierarchy_changes.html", hierarchy.changes_panel),
-        (85, "directory.hcp", "directory/affiliations_panel.html", hierarchy.hcp_panel),
-    ):
-        shelf.add_panel(shelf.Panel(order, name, "directory.read", template, context))
-    for order, name, needs, template, context in (
-        (
-            80,
-            "directory.hcp",
-            "territory.read",
-            "directory/territories_panel.html",
-            territories.hcp_panel,
-        ),
-        (
-            95,
-            "directory.hco",
-            "territory.write",
-            "directory/account_panel.html",
-            territories.hco_panel,
-        ),
-    ):
-        shelf.add_panel(shelf.Panel(order, name, needs, template, context))
-    shelf.add_menu(
-        shelf.MenuEntry(25, "Territories", "directory:territories", "map", "territory.read")
-    )
+    panels.open_panels()
     shelf.add_menu(shelf.MenuEntry(20, "HCPs", "directory:hcps", "users", "directory.read"))
     shelf.add_menu(
         shelf.MenuEntry(

@@ -4,6 +4,7 @@ from django.urls import path
 
 from entente.directory.pages import (
     challenges,
+    contacts,
     hierarchy,
     imports,
     organisations,
@@ -28,6 +29,12 @@ urlpatterns = [
     path("products/<uuid:product_id>/", products.product, name="product"),
     path("hcos/<uuid:hco_id>/account/", territories.add_account, name="account_add"),
     path("hcps/<uuid:hcp_id>/challenge/", challenges.ask, name="challenge_ask"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/new/", contacts.add, name="contact_add"),
+    path("contacts/<uuid:contact_id>/", contacts.contact, name="contact"),
+    path("contacts/<uuid:contact_id>/change/", contacts.change, name="contact_change"),
+    path("contacts/<uuid:contact_id>/reach/", contacts.reach, name="contact_reach"),
+    path("contacts/<uuid:contact_id>/end/", contacts.end, name="contact_end"),
     path("territories/", territories.territories, name="territories"),
     path("territories/new/", territories.add, name="territory_add"),
     path("territories/align/", territories.align, name="align"),

@@ -11,6 +11,12 @@ from entente.directory.actions.challenges import (
     raise_challenge,
     withdraw_challenge,
 )
+from entente.directory.actions.contacts import (
+    add_contact,
+    add_contact_address,
+    change_contact,
+    end_contact,
+)
 from entente.directory.actions.cover import agree_to_compare, stop_comparing
 from entente.directory.actions.entries import (
     add_contact_point,
@@ -25,6 +31,7 @@ from entente.directory.actions.hierarchy import (
     end_hco_link,
     link_hcos,
 )
+from entente.directory.actions.import_business_contacts import import_business_contacts
 from entente.directory.actions.import_hierarchy import import_hierarchy
 from entente.directory.actions.imports import (
     import_affiliations,
@@ -54,6 +61,8 @@ __all__ = [
     "Ground",
     "ImportCounts",
     "acquire_hco",
+    "add_contact",
+    "add_contact_address",
     "add_contact_point",
     "add_exception",
     "add_hco",
@@ -66,16 +75,19 @@ __all__ = [
     "align_territories",
     "ask_alignment",
     "assign_representative",
+    "change_contact",
     "change_territory",
     "decide_challenge",
     "do_alignment",
     "end_affiliation",
     "end_assignment",
+    "end_contact",
     "end_contact_point",
     "end_exception",
     "end_hco_link",
     "end_territory",
     "import_affiliations",
+    "import_business_contacts",
     "import_contacts",
     "import_hierarchy",
     "import_hospitals",

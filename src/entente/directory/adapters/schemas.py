@@ -192,3 +192,20 @@ HIERARCHY = pa.schema(
         _HASH,
     ]
 )
+
+# Business contacts, by the number under which the sender knows them.
+BUSINESS_CONTACTS = pa.schema(
+    [
+        _LINE,
+        _key("key"),
+        _key("family_name"),
+        *_texts("given_name"),
+        _key("kind"),
+        *_texts("role", "authority", "employer", "employer_system", "employer_value"),
+        _key("country"),
+        *_texts("email", "phone"),
+        _key("name_key"),
+        *_texts("employer_key"),
+        _HASH,
+    ]
+)
