@@ -10,7 +10,14 @@ from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
-from entente.directory import actions, api_contacts, api_hierarchy, api_territories, reads
+from entente.directory import (
+    actions,
+    api_contacts,
+    api_hierarchy,
+    api_licences,
+    api_territories,
+    reads,
+)
 from entente.directory.api_shapes import (
     AffiliationOut,
     ContactPointOut,
@@ -29,6 +36,7 @@ from entente.foundation.web.doors import operation
 router = Router(tags=["directory"])
 router.add_router("", api_contacts.router)
 router.add_router("", api_hierarchy.router)
+router.add_router("", api_licences.router)
 router.add_router("", api_territories.router)
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 

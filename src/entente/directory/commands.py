@@ -19,6 +19,7 @@ _KINDS = (
     ("hospitals", "import_hospitals", "Hospitals, by CMS Certification Number."),
     ("pharmacies", "import_pharmacies", "Pharmacies, by state credential."),
     ("hierarchy", "import_hierarchy", "Which organisation belongs to which, by day."),
+    ("licences", "import_licences", "Licences to practise with their days, by NPI."),
     ("contacts", "import_contacts", "E-mail addresses, by NPI."),
     (
         "business-contacts",

@@ -1,4 +1,4 @@
-"""Panels, menu entries and searches of hierarchies, contacts and territories."""
+"""Panels, menu entries and searches of hierarchies, contacts, licences and territories."""
 
 from __future__ import annotations
 
@@ -45,13 +45,14 @@ def _name_territories(ids: Collection[UUID]) -> dict[UUID, Named]:
 
 def open_panels() -> None:
     """Register them; called when the room is ready."""
-    from entente.directory.pages import contacts, hierarchy, territories
+    from entente.directory.pages import contacts, hierarchy, licences, territories
 
     for order, page, needs, template, context in (
         (10, "hco", "directory.read", "hierarchy_panel", hierarchy.hco_panel),
         (60, "hco", "contact.read", "contacts_panel", contacts.hco_panel),
         (90, "hco", "directory.read", "hierarchy_changes", hierarchy.changes_panel),
         (95, "hco", "territory.write", "account_panel", territories.hco_panel),
+        (75, "hcp", "directory.read", "licences_panel", licences.hcp_panel),
         (80, "hcp", "territory.read", "territories_panel", territories.hcp_panel),
         (85, "hcp", "directory.read", "affiliations_panel", hierarchy.hcp_panel),
         (60, "organisation", "contact.read", "contacts_panel", contacts.organisation_panel),

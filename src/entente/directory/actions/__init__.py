@@ -33,6 +33,7 @@ from entente.directory.actions.hierarchy import (
 )
 from entente.directory.actions.import_business_contacts import import_business_contacts
 from entente.directory.actions.import_hierarchy import import_hierarchy
+from entente.directory.actions.import_licences import import_licences
 from entente.directory.actions.imports import (
     import_affiliations,
     import_contacts,
@@ -43,6 +44,7 @@ from entente.directory.actions.imports import (
     import_taxonomy,
 )
 from entente.directory.actions.legal import add_legal_entity
+from entente.directory.actions.licences import add_licence, change_licence_status, renew_licence
 from entente.directory.actions.loading import ImportCounts
 from entente.directory.actions.products import ApprovedIn, add_product
 from entente.directory.actions.territories import (
@@ -68,6 +70,7 @@ __all__ = [
     "add_hco",
     "add_hcp",
     "add_legal_entity",
+    "add_licence",
     "add_product",
     "add_territory",
     "affiliate",
@@ -76,6 +79,7 @@ __all__ = [
     "ask_alignment",
     "assign_representative",
     "change_contact",
+    "change_licence_status",
     "change_territory",
     "decide_challenge",
     "do_alignment",
@@ -91,6 +95,7 @@ __all__ = [
     "import_contacts",
     "import_hierarchy",
     "import_hospitals",
+    "import_licences",
     "import_nppes",
     "import_pharmacies",
     "import_products",
@@ -98,6 +103,7 @@ __all__ = [
     "link_hcos",
     "preview_alignment",
     "raise_challenge",
+    "renew_licence",
     "stop_comparing",
     "withdraw_challenge",
 ]

@@ -209,3 +209,18 @@ BUSINESS_CONTACTS = pa.schema(
         _HASH,
     ]
 )
+
+# One state of one licence; `expires_on` is its last day.
+LICENCES = pa.schema(
+    [
+        _LINE,
+        _key("npi"),
+        _key("country"),
+        *_texts("region"),
+        _key("number"),
+        _key("kind"),
+        _key("status"),
+        *(pa.field(name, _DAY) for name in ("from_on", "expires_on", "verified_on")),
+        _HASH,
+    ]
+)

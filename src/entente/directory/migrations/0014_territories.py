@@ -60,7 +60,7 @@ JOINT_COVER = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0012_contacts'),
+        ('directory', '0013_licences'),
         ('foundation', '0006_qualification'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,6 +5,7 @@ from entente.directory.models.hco import Affiliation, Hco, HcoIdentifier
 from entente.directory.models.hcp import ContactPoint, Hcp, HcpSpecialty
 from entente.directory.models.hierarchy import HcoLink
 from entente.directory.models.legal import LegalEntity
+from entente.directory.models.licences import Licence
 from entente.directory.models.loads import SourceLoad
 from entente.directory.models.product import Product, ProductApproval
 from entente.directory.models.taxonomy import Taxonomy
@@ -32,6 +33,7 @@ __all__ = [
     "Hcp",
     "HcpSpecialty",
     "LegalEntity",
+    "Licence",
     "Product",
     "ProductApproval",
     "SourceLoad",
