@@ -1,4 +1,4 @@
-"""Panels, menu entries and searches of hierarchies, contacts, licences and territories."""
+"""Panels, menu entries and searches of hierarchies, cohorts, contacts, licences, territories."""
 
 from __future__ import annotations
 
@@ -45,11 +45,12 @@ def _name_territories(ids: Collection[UUID]) -> dict[UUID, Named]:
 
 def open_panels() -> None:
     """Register them; called when the room is ready."""
-    from entente.directory.pages import contacts, hierarchy, licences, territories
+    from entente.directory.pages import cohorts, contacts, hierarchy, licences, territories
 
     for order, page, needs, template, context in (
         (10, "hco", "directory.read", "hierarchy_panel", hierarchy.hco_panel),
         (60, "hco", "contact.read", "contacts_panel", contacts.hco_panel),
+        (70, "hco", "cohort.read", "centre_panel", cohorts.hco_panel),
         (90, "hco", "directory.read", "hierarchy_changes", hierarchy.changes_panel),
         (95, "hco", "territory.write", "account_panel", territories.hco_panel),
         (75, "hcp", "directory.read", "licences_panel", licences.hcp_panel),
@@ -64,6 +65,7 @@ def open_panels() -> None:
         shelf.MenuEntry(25, "Territories", "directory:territories", "map", "territory.read")
     )
     shelf.add_menu(shelf.MenuEntry(28, "Contacts", "directory:contacts", "contact", "contact.read"))
+    shelf.add_menu(shelf.MenuEntry(26, "Cohorts", "directory:cohorts", "microscope", "cohort.read"))
     shelf.add_search(shelf.Search(15, "Contacts", "contact.read", _find_contacts))
     add_naming("contact", _name_contacts)
     add_naming("territory", _name_territories)

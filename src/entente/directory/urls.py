@@ -4,6 +4,7 @@ from django.urls import path
 
 from entente.directory.pages import (
     challenges,
+    cohorts,
     contacts,
     hierarchy,
     imports,
@@ -36,6 +37,12 @@ urlpatterns = [
         name="licence_change",
     ),
     path("hcps/<uuid:hcp_id>/challenge/", challenges.ask, name="challenge_ask"),
+    path("hcos/<uuid:hco_id>/centre/", cohorts.centre, name="centre"),
+    path("cohorts/", cohorts.cohorts, name="cohorts"),
+    path("cohorts/new/", cohorts.draft, name="cohort_draft"),
+    path("cohorts/<uuid:rule_id>/", cohorts.cohort, name="cohort"),
+    path("cohorts/<uuid:rule_id>/sign/", cohorts.sign, name="cohort_sign"),
+    path("cohorts/<uuid:rule_id>/withdraw/", cohorts.withdraw, name="cohort_withdraw"),
     path("contacts/", contacts.contacts, name="contacts"),
     path("contacts/new/", contacts.add, name="contact_add"),
     path("contacts/<uuid:contact_id>/", contacts.contact, name="contact"),

@@ -11,6 +11,14 @@ from entente.directory.actions.challenges import (
     raise_challenge,
     withdraw_challenge,
 )
+from entente.directory.actions.cohorts import (
+    CohortTerms,
+    draft_cohort,
+    end_centre,
+    name_centre,
+    sign_cohort,
+    withdraw_cohort,
+)
 from entente.directory.actions.contacts import (
     add_contact,
     add_contact_address,
@@ -60,6 +68,7 @@ from entente.directory.actions.territories import (
 
 __all__ = [
     "ApprovedIn",
+    "CohortTerms",
     "Ground",
     "ImportCounts",
     "acquire_hco",
@@ -83,8 +92,10 @@ __all__ = [
     "change_territory",
     "decide_challenge",
     "do_alignment",
+    "draft_cohort",
     "end_affiliation",
     "end_assignment",
+    "end_centre",
     "end_contact",
     "end_contact_point",
     "end_exception",
@@ -101,9 +112,12 @@ __all__ = [
     "import_products",
     "import_taxonomy",
     "link_hcos",
+    "name_centre",
     "preview_alignment",
     "raise_challenge",
     "renew_licence",
+    "sign_cohort",
     "stop_comparing",
     "withdraw_challenge",
+    "withdraw_cohort",
 ]

@@ -1,5 +1,6 @@
 """Tables of the directory: legal entities, people, organisations, products, loads."""
 
+from entente.directory.models.cohorts import CentreOfExcellence, CohortRule
 from entente.directory.models.contacts import Contact, ContactAddress
 from entente.directory.models.hco import Affiliation, Hco, HcoIdentifier
 from entente.directory.models.hcp import ContactPoint, Hcp, HcpSpecialty
@@ -23,6 +24,8 @@ from entente.directory.models.territories import (
 __all__ = [
     "Affiliation",
     "Alignment",
+    "CentreOfExcellence",
+    "CohortRule",
     "Contact",
     "ContactAddress",
     "ContactPoint",

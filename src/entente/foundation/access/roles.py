@@ -63,7 +63,8 @@ ROLES: dict[Role, RoleFacts] = {
         _may(*_READ, *_CAMPAIGN_READ, "consent.capture", "consent.read", "decision.read",
              "send.request", "send.read", "case.read", "case.write",
              "territory.read", "territory.challenge",
-             "contact.read"),
+             "contact.read",
+             "cohort.read", "cohort.write"),
     ),
     Role.BRAND_LEAD: RoleFacts(
         "Brand lead",
@@ -71,7 +72,8 @@ ROLES: dict[Role, RoleFacts] = {
         _may(*_READ, *_CAMPAIGN_READ, "campaign.write", "content.write", "send.request", "send.read",
              "audience.choose", "decision.read", "referral.answer", "consent.read", "deal.read", "expense.read",
              "territory.read", "territory.write", "territory.challenge",
-             "contact.read", "contact.write"),
+             "contact.read", "contact.write",
+             "cohort.read", "cohort.write"),
     ),
     Role.ALLIANCE_MANAGER: RoleFacts(
         "Alliance manager",
@@ -94,14 +96,16 @@ ROLES: dict[Role, RoleFacts] = {
              "evidence.read", "ledger.verify", "user.read", "send.read",
              "pack.write", "pack.activate", "waiver.write", "referral.answer", "consent.read", "expense.read",
              "disclosure.read", "deal.read", "outbox.read", "person.values", "territory.read",
-             "contact.read"),
+             "contact.read",
+             "cohort.read"),
     ),
     Role.STEWARD: RoleFacts(
         "Data steward",
         Wall.COMMERCIAL,
         _may(*_READ, "directory.import", "consent.import", "consent.read", "product.write",
              "territory.read", "territory.write",
-             "contact.read", "contact.write"),
+             "contact.read", "contact.write",
+             "cohort.read", "cohort.write"),
     ),
     Role.FINANCE: RoleFacts(
         "Finance",
@@ -115,7 +119,8 @@ ROLES: dict[Role, RoleFacts] = {
         _may(*_READ, "campaign.read", "campaign.privacy", "consent.read", "consent.capture",
              "evidence.read", "decision.read", "person.erase", "person.values", "referral.answer",
              "waiver.write", "pack.activate",
-             "contact.read"),
+             "contact.read",
+             "cohort.read", "cohort.sign"),
     ),
     Role.ADMINISTRATOR: RoleFacts(
         "Administrator",
