@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 
 from entente.directory import (
     actions,
+    api_catalogue,
     api_cohorts,
     api_contacts,
     api_hierarchy,
@@ -35,6 +36,7 @@ from entente.foundation.web.api_shapes import Asked, In, Listing, LongText, Text
 from entente.foundation.web.doors import operation
 
 router = Router(tags=["directory"])
+router.add_router("", api_catalogue.router)
 router.add_router("", api_cohorts.router)
 router.add_router("", api_contacts.router)
 router.add_router("", api_hierarchy.router)

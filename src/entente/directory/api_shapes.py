@@ -98,7 +98,9 @@ class ProductOut(Schema):
     id: UUID
     name: str
     kind: str
+    nature: str
     owner_name: str
+    owner_entity_id: UUID | None
     approvals: list[ApprovalOut]
 
     @staticmethod

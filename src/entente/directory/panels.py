@@ -45,7 +45,14 @@ def _name_territories(ids: Collection[UUID]) -> dict[UUID, Named]:
 
 def open_panels() -> None:
     """Register them; called when the room is ready."""
-    from entente.directory.pages import cohorts, contacts, hierarchy, licences, territories
+    from entente.directory.pages import (
+        catalogue,
+        cohorts,
+        contacts,
+        hierarchy,
+        licences,
+        territories,
+    )
 
     for order, page, needs, template, context in (
         (10, "hco", "directory.read", "hierarchy_panel", hierarchy.hco_panel),
@@ -56,6 +63,8 @@ def open_panels() -> None:
         (75, "hcp", "directory.read", "licences_panel", licences.hcp_panel),
         (80, "hcp", "territory.read", "territories_panel", territories.hcp_panel),
         (85, "hcp", "directory.read", "affiliations_panel", hierarchy.hcp_panel),
+        (20, "product", "directory.read", "catalogue_panel", catalogue.product_panel),
+        (10, "organisation", "organisation.read", "category_panel", catalogue.category_panel),
         (60, "organisation", "contact.read", "contacts_panel", contacts.organisation_panel),
     ):
         shelf.add_panel(

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from entente.directory.pages import (
+    catalogue,
     challenges,
     cohorts,
     contacts,
@@ -37,6 +38,9 @@ urlpatterns = [
         name="licence_change",
     ),
     path("hcps/<uuid:hcp_id>/challenge/", challenges.ask, name="challenge_ask"),
+    path("organisations/<uuid:organisation_id>/category/", catalogue.categorise, name="categorise"),
+    path("products/<uuid:product_id>/price/", catalogue.price, name="product_price"),
+    path("products/<uuid:product_id>/describe/", catalogue.describe, name="product_describe"),
     path("hcos/<uuid:hco_id>/centre/", cohorts.centre, name="centre"),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("cohorts/new/", cohorts.draft, name="cohort_draft"),

@@ -6,6 +6,7 @@ from entente.directory.actions.alignment import (
     do_alignment,
     preview_alignment,
 )
+from entente.directory.actions.catalogue import categorise_partner, describe_product, set_price
 from entente.directory.actions.challenges import (
     decide_challenge,
     raise_challenge,
@@ -87,10 +88,12 @@ __all__ = [
     "align_territories",
     "ask_alignment",
     "assign_representative",
+    "categorise_partner",
     "change_contact",
     "change_licence_status",
     "change_territory",
     "decide_challenge",
+    "describe_product",
     "do_alignment",
     "draft_cohort",
     "end_affiliation",
@@ -116,6 +119,7 @@ __all__ = [
     "preview_alignment",
     "raise_challenge",
     "renew_licence",
+    "set_price",
     "sign_cohort",
     "stop_comparing",
     "withdraw_challenge",

@@ -16,7 +16,7 @@ from entente.foundation.models import Organisation, new_id
 def agree_to_compare(partner_id: UUID, *, at: datetime) -> CoverAgreement:
     """Agree that counts of both field forces are told to both; it takes the other side's too.
 
-    Writes this side of the agreement and one ledger entry that both can read. Agreeing again
+    Writes this side of the agreement and one ledger entry. Agreeing again
     changes nothing.
 
     Raises
@@ -62,7 +62,7 @@ def _record(verb: str, agreement: CoverAgreement, at: datetime) -> None:
             f"directory.cover_agreement.{verb}",
             "cover_agreement",
             agreement.id,
-            counterparty=agreement.partner_id,
+            {"partner": agreement.partner_id},
         ),
         at=at,
     )

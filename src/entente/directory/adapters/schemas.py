@@ -175,7 +175,7 @@ PRODUCTS = pa.schema(
         _key("country"),
         pa.field("approved_on", _DAY, nullable=False),
         pa.field("ended_on", _DAY),
-        *_texts("indication", "authority_ref", "boxed_warning", "accelerated"),
+        *_texts("indication", "authority_ref", "boxed_warning", "accelerated", "nature"),
         _HASH,
     ]
 )

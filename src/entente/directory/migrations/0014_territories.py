@@ -17,8 +17,15 @@ OWN = (
     "directory_territorymember",
     "directory_alignment",
     "directory_territorychallenge",
+    "directory_coveragreement",
 )
 CHALLENGE_MOVES = {"open": ("accepted", "rejected", "withdrawn")}
+
+# Which organisations agreed to compare with the one that asks; their rows stay their own.
+COVER_AGREED = """
+    SELECT org_id FROM directory_coveragreement
+    WHERE partner_id = app.ctx_org() AND from_on <= today AND (to_on IS NULL OR to_on > today)
+"""
 
 # Counts by state of two field forces, for two organisations that both agreed. They are those of
 # the first day of a month: whoever could ask anew after each change of his own territories would
@@ -248,12 +255,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='territory_rule_ends_after_it_begins'),
         ),
         *[rls.own(table) for table in OWN],
-        # Whom one would compare with is known to the two of them; each writes its own side.
-        rls.custom(
-            "directory_coveragreement",
-            select=f"{rls.MINE} OR partner_id = (SELECT app.ctx_org())",
-            insert=rls.MINE,
-            update=rls.MINE,
+        rls.definer(
+            "directory_cover_agreed",
+            "today date",
+            "TABLE (organisation_id uuid)",
+            COVER_AGREED,
+            rows=10,
         ),
         rls.states("directory_territorychallenge", "status", CHALLENGE_MOVES),
         rls.definer(

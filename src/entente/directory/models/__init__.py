@@ -8,7 +8,8 @@ from entente.directory.models.hierarchy import HcoLink
 from entente.directory.models.legal import LegalEntity
 from entente.directory.models.licences import Licence
 from entente.directory.models.loads import SourceLoad
-from entente.directory.models.product import Product, ProductApproval
+from entente.directory.models.partners import PartnerCategory
+from entente.directory.models.product import Product, ProductApproval, ProductPrice
 from entente.directory.models.taxonomy import Taxonomy
 from entente.directory.models.territories import (
     Alignment,
@@ -37,8 +38,10 @@ __all__ = [
     "HcpSpecialty",
     "LegalEntity",
     "Licence",
+    "PartnerCategory",
     "Product",
     "ProductApproval",
+    "ProductPrice",
     "SourceLoad",
     "Taxonomy",
     "Territory",

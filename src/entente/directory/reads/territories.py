@@ -214,9 +214,10 @@ def n_open_challenges() -> int:
 
 def agreements(on: date) -> list[tuple[Organisation, bool, bool]]:
     """Give the other organisations, each with whether we and whether they agreed to compare."""
-    held = list(CoverAgreement.objects.filter(in_force(on)))
-    mine = {row.partner_id for row in held}
-    theirs = {row.org_id for row in held}
+    mine = set(CoverAgreement.objects.filter(in_force(on)).values_list("partner_id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT organisation_id FROM app.directory_cover_agreed(%s)", [on])
+        theirs = {row[0] for row in cursor.fetchall()}
     known = Organisation.objects.order_by("name", "id")
     return [(each, each.id in mine, each.id in theirs) for each in known]
 

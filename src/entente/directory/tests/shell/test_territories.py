@@ -293,6 +293,8 @@ def test_two_field_forces_are_compared_by_counts_once_both_agree(cast, two_force
     with act_as(cast.system(cast.society)):
         assert reads.joint_cover(cast.partner.id, two_forces) == []
     with act_as(cast.system(cast.partner)):
+        agreed = {o.id: (mine, theirs) for o, mine, theirs in reads.agreements(noon.date())}
+        assert agreed[cast.host.id] == (False, True)
         actions.agree_to_compare(cast.host.id, at=noon)
         cells = {c.state: c for c in reads.joint_cover(cast.host.id, two_forces)}
         assert (cells["CT"].both, cells["CT"].mine) == (None, None), "10 of mine alone: too few"
