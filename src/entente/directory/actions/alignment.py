@@ -229,6 +229,7 @@ def preview_alignment(*, as_of: date) -> dict[UUID, tuple[int, int, int]]:
 def put_in(territory_id: UUID, hcp_id: UUID, *, on: date) -> None:
     """Put one person into a territory at once, out of the others of its field force.
 
+    What was aligned for a later day gives way too: an exception wins over every rule.
     The caller writes the exception that keeps him there, and records the act.
     """
     scope = current_scope()
@@ -236,9 +237,10 @@ def put_in(territory_id: UUID, hcp_id: UUID, *, on: date) -> None:
         cursor.execute(
             "UPDATE directory_territorymember m SET to_on = greatest(%s, m.from_on)"
             " FROM directory_territory t, directory_territory mine"
-            " WHERE m.hcp_id = %s AND m.to_on IS NULL AND t.id = m.territory_id"
+            " WHERE m.hcp_id = %s AND (m.to_on IS NULL OR m.to_on > %s)"
+            " AND t.id = m.territory_id"
             " AND mine.id = %s AND t.force = mine.force AND t.org_id = %s",
-            [on, hcp_id, territory_id, scope.org_id],
+            [on, hcp_id, on, territory_id, scope.org_id],
         )
     TerritoryMember.objects.create(
         id=new_id(), org_id=scope.org_id, territory_id=territory_id, hcp_id=hcp_id,
@@ -251,6 +253,6 @@ def take_out(territory_id: UUID, hcp_id: UUID, *, on: date) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE directory_territorymember SET to_on = greatest(%s, from_on)"
-            " WHERE territory_id = %s AND hcp_id = %s AND to_on IS NULL",
-            [on, territory_id, hcp_id],
+            " WHERE territory_id = %s AND hcp_id = %s AND (to_on IS NULL OR to_on > %s)",
+            [on, territory_id, hcp_id, on],
         )

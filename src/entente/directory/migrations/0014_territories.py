@@ -234,6 +234,10 @@ class Migration(migrations.Migration):
             model_name='territorymember',
             index=models.Index(fields=['hcp', 'from_on'], name='territories_of_hcp'),
         ),
+        migrations.AddIndex(
+            model_name='territorymember',
+            index=models.Index(fields=['territory', 'from_on'], name='members_of_territory'),
+        ),
         migrations.AddConstraint(
             model_name='territorymember',
             constraint=models.UniqueConstraint(condition=models.Q(('to_on__isnull', True)), fields=('territory', 'hcp'), name='member_once_at_a_time'),

@@ -141,7 +141,10 @@ class TerritoryMember(OwnedRow):
             ),
             _ends_after("member_ends_after_it_begins"),
         ]
-        indexes = [models.Index(fields=["hcp", "from_on"], name="territories_of_hcp")]
+        indexes = [
+            models.Index(fields=["hcp", "from_on"], name="territories_of_hcp"),
+            models.Index(fields=["territory", "from_on"], name="members_of_territory"),
+        ]
 
 
 class Alignment(OwnedRow):

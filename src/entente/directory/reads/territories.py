@@ -181,8 +181,12 @@ def last_alignment() -> Alignment | None:
 
 
 def waiting_alignment() -> Alignment | None:
-    """Give an alignment that was asked for and is not done."""
-    return Alignment.objects.filter(done_at__isnull=True).order_by("-asked_at").first()
+    """Give an alignment that was asked for after the last one that was done, and is not done."""
+    last = last_alignment()
+    rows = Alignment.objects.filter(done_at__isnull=True)
+    if last is not None:
+        rows = rows.filter(asked_at__gt=last.asked_at)
+    return rows.order_by("-asked_at").first()
 
 
 def alignments() -> QuerySet[Alignment]:

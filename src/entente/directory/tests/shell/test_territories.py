@@ -240,6 +240,24 @@ def test_a_representative_challenges_and_somebody_else_decides(cast, people, gro
         assert names_in(hartford, today) == [1, 2], "what was accepted survives the next alignment"
 
 
+def test_what_is_accepted_wins_over_an_alignment_of_a_later_day(cast, people, ground, noon):
+    rep, today, later = cast.scope(Role.BRAND_LEAD), noon.date(), noon.date() + timedelta(days=5)
+    with act_as(cast.system()):
+        actions.change_territory(
+            ground["Hartford"].id, Ground(zip_prefixes=("065",)), from_on=later, at=noon
+        )
+        actions.align_territories(as_of=later, at=noon)
+    with act_as(rep):
+        asked = actions.raise_challenge(
+            ground["Hartford"].id, people[0].id, wanted="add", reason="stays", at=noon
+        )
+    with act_as(cast.system()):
+        actions.decide_challenge(asked.id, accept=True, answer="", at=noon)
+        for day in (today, later):
+            held = [m.territory.name for m in reads.territories_of(people[0].id, day)]
+            assert held == ["Hartford", "Primary"], day
+
+
 def test_a_territory_may_take_people_whom_nobody_covers_without_asking(cast, people, noon):
     rep, today = cast.scope(Role.REPRESENTATIVE), noon.date()
     with act_as(cast.system()):
