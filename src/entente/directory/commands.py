@@ -26,6 +26,7 @@ _KINDS = (
         "import_business_contacts",
         "People who are no health professionals, by your own numbers; never patients.",
     ),
+    ("prices", "import_prices", "Your own price book: product, country, currency, unit, day."),
     ("products", "import_products", "Products and the countries in which they are approved."),
 )
 

@@ -43,6 +43,7 @@ from entente.directory.actions.hierarchy import (
 from entente.directory.actions.import_business_contacts import import_business_contacts
 from entente.directory.actions.import_hierarchy import import_hierarchy
 from entente.directory.actions.import_licences import import_licences
+from entente.directory.actions.import_prices import import_prices
 from entente.directory.actions.imports import (
     import_affiliations,
     import_contacts,
@@ -112,6 +113,7 @@ __all__ = [
     "import_licences",
     "import_nppes",
     "import_pharmacies",
+    "import_prices",
     "import_products",
     "import_taxonomy",
     "link_hcos",

@@ -224,3 +224,14 @@ LICENCES = pa.schema(
         _HASH,
     ]
 )
+
+# A price of one unit in a country from a day on, in minor units of the currency.
+PRICES = pa.schema(
+    [
+        _LINE,
+        *(_key(name) for name in ("product", "country", "currency", "unit")),
+        pa.field("amount_minor", pa.int64(), nullable=False),
+        pa.field("from_on", _DAY, nullable=False),
+        _HASH,
+    ]
+)

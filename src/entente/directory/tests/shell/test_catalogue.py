@@ -98,6 +98,35 @@ def test_a_file_says_what_is_a_solution(cast, noon, tmp_path):
 
 
 @pytest.mark.feature("directory/products")
+def test_a_file_of_prices_ends_each_price_at_the_next_and_rewrites_none(
+    cast, product, noon, tmp_path
+):
+    path, refused = tmp_path / "prices.csv", tmp_path / "refused.csv"
+    head = "product,country,currency,unit,amount,from_on\n"
+    rows = [
+        "testolol,us,usd,pack of 28,14.00,2026-07-01",
+        "testolol,us,usd,pack of 28,15.00,2026-10-01",
+        "testolol,us,jpy,pack of 28,12.5,2026-07-01",
+        "unknown,us,usd,pack,1.00,2026-07-01",
+        "testolol,us,usd,pack of 28,11.00,2025-07-01",
+        "testolol,us,usd,pack of 28,11.00,2026-01-01",
+    ]
+    key = {"country": "US", "currency": "USD", "unit": "pack of 28"}
+    with act_as(cast.system()):
+        price(product, noon)
+        path.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
+        first = actions.import_prices(path, at=noon, refused_path=refused)
+        again = actions.import_prices(path, at=noon)
+        days = [DAY, date(2026, 6, 30), date(2026, 7, 1), date(2026, 9, 30), date(2026, 10, 1)]
+        found = [reads.price_as_of(product.id, **key, on=day).amount_minor for day in days]
+    assert (first.new, first.refused) == (2, 4)
+    assert (again.new, again.unchanged) == (0, 2)
+    assert found == [12_50, 12_50, 14_00, 14_00, 15_00]
+    told = refused.read_text(encoding="utf-8")
+    assert "as the currency counts it" in told and "Another price is entered" in told
+
+
+@pytest.mark.feature("directory/products")
 def test_a_program_prices_and_describes(cast, product, client):
     client.force_login(cast.user(Role.STEWARD))
     at = f"/api/directory/products/{product.id}"
