@@ -156,7 +156,7 @@ def graph(
     boxes = "".join(_box(nodes[key], *at[key], first=key == start) for key in at)
     return Markup(
         f'<div class="chart"><div class="table-wrap" tabindex="0" role="region" '
-        f'aria-label="{escape(title)}"><svg class="graph" role="img" width="{width}" '
+        f'aria-label="{escape(title)}"><svg class="graph" role="group" width="{width}" '
         f'height="{height}" aria-label="{escape(title)}">{lines}{boxes}</svg></div></div>'
     )
 
@@ -203,7 +203,7 @@ def tile_map(title: str, tiles: Sequence[Tile], legend: Sequence[str]) -> Markup
         for n, words in enumerate(legend)
     )
     return Markup(
-        f'<figure class="chart"><svg class="tiles" role="img" '
+        f'<figure class="chart"><svg class="tiles" role="group" '
         f'viewBox="0 0 {wide * 50} {high * 50}" aria-label="{escape(title)}">'
         f'{squares}</svg><ul class="legend">{items}</ul></figure>'
     )
