@@ -25,6 +25,7 @@ PUBLIC = {
     "directory_hcp": "from public registries",
     "directory_hcpspecialty": "from public registries",
     "directory_legalentity": "who the controllers are is told to everybody",
+    "directory_licence": "from public registries",
     "directory_product": "what is approved where is public",
     "directory_productapproval": "what is approved where is public",
     "directory_sourceload": "which registry files were loaded when",

@@ -112,7 +112,7 @@ def cover(request: HttpRequest) -> HttpResponse:
     }
     context = {
         "view": view,
-        "views": VIEWS,
+        "views": [(key, words, key == view) for key, words in VIEWS],
         "asked": asked,
         "on": on,
         "last": reads.last_alignment(),

@@ -55,7 +55,8 @@ def test_the_map_the_list_and_one_territory_open(cast, world, client):
     gaps = client.get("/territories/cover/?view=white&state=MA").content.decode()
     assert "Person25" in gaps and "Person00" not in gaps
     for view, words in (("double", "Nobody is covered twice"), ("joint", "Who agreed to compare")):
-        assert words in client.get(f"/territories/cover/?view={view}").content.decode()
+        shown = client.get(f"/territories/cover/?view={view}").content.decode()
+        assert words in shown and 'aria-current="page"' in shown.split("Gaps and overlaps")[-1]
     yesterday = datetime.now(UTC).date() - timedelta(days=1)
     past = client.get(f"/territories/{made.id}/?on={yesterday}").content.decode()
     assert "Nobody is in this territory on this day" in past
