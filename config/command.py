@@ -17,6 +17,7 @@ WHERE = {
     "outbox": "entente.foundation.commands:outbox",
     "split": "entente.foundation.commands:split",
     "found": "entente.foundation.commands:found",
+    "territories": "entente.directory.commands_territories:territories",
     "up": "entente.foundation.commands:up",
     "worker": "entente.foundation.commands:worker",
     "demo": "entente.demo.commands:demo",

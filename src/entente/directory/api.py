@@ -10,7 +10,16 @@ from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
-from entente.directory import actions, reads
+from entente.directory import (
+    actions,
+    api_catalogue,
+    api_cohorts,
+    api_contacts,
+    api_hierarchy,
+    api_licences,
+    api_territories,
+    reads,
+)
 from entente.directory.api_fhir import router as fhir_router
 from entente.directory.api_identity import router as identity_router
 from entente.directory.api_shapes import (
@@ -31,6 +40,12 @@ from entente.foundation.web.doors import operation
 router = Router(tags=["directory"])
 router.add_router("", identity_router)
 router.add_router("", fhir_router)
+router.add_router("", api_catalogue.router)
+router.add_router("", api_cohorts.router)
+router.add_router("", api_contacts.router)
+router.add_router("", api_hierarchy.router)
+router.add_router("", api_licences.router)
+router.add_router("", api_territories.router)
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 

@@ -60,6 +60,7 @@ class HcoOut(Schema):
 class AffiliationOut(Schema):
     """Where a person works, by which source."""
 
+    id: UUID
     hcp_id: UUID
     hco_id: UUID
     source: str
@@ -97,7 +98,9 @@ class ProductOut(Schema):
     id: UUID
     name: str
     kind: str
+    nature: str
     owner_name: str
+    owner_entity_id: UUID | None
     approvals: list[ApprovalOut]
 
     @staticmethod

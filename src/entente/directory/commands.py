@@ -18,7 +18,15 @@ _KINDS = (
     ("clinicians", "import_affiliations", "Who works with which hospital, by NPI and CCN."),
     ("hospitals", "import_hospitals", "Hospitals, by CMS Certification Number."),
     ("pharmacies", "import_pharmacies", "Pharmacies, by state credential."),
+    ("hierarchy", "import_hierarchy", "Which organisation belongs to which, by day."),
+    ("licences", "import_licences", "Licences to practise with their days, by NPI."),
     ("contacts", "import_contacts", "E-mail addresses, by NPI."),
+    (
+        "business-contacts",
+        "import_business_contacts",
+        "People who are no health professionals, by your own numbers; never patients.",
+    ),
+    ("prices", "import_prices", "Your own price book: product, country, currency, unit, day."),
     ("products", "import_products", "Products and the countries in which they are approved."),
 )
 

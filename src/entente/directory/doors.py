@@ -111,10 +111,12 @@ def _name_suspects(ids: Collection[UUID]) -> dict[UUID, Named]:
 
 
 def open_doors() -> None:
-    """Register facts, menu, searches and names; called when the room is ready."""
+    """Register facts, menu, searches, panels and names; called when the room is ready."""
+    from entente.directory import panels
     from entente.directory.reads import columns
 
     columns.register()
+    panels.open_panels()
     shelf.add_menu(shelf.MenuEntry(20, "HCPs", "directory:hcps", "users", "directory.read"))
     shelf.add_menu(
         shelf.MenuEntry(

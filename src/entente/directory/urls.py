@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from entente.directory.pages import identity, imports, organisations, people, products
+from entente.directory.pages import (
+    catalogue,
+    challenges,
+    cohorts,
+    contacts,
+    hierarchy,
+    identity,
+    imports,
+    licences,
+    organisations,
+    people,
+    products,
+    territories,
+)
 
 app_name = "directory"
 urlpatterns = [
@@ -10,6 +23,8 @@ urlpatterns = [
     path("hcps/<uuid:hcp_id>/", people.hcp, name="hcp"),
     path("hcos/", organisations.hcos, name="hcos"),
     path("hcos/<uuid:hco_id>/", organisations.hco, name="hco"),
+    path("hcos/<uuid:hco_id>/belongs/", hierarchy.link, name="hco_link"),
+    path("hco-links/<uuid:link_id>/end/", hierarchy.end_link, name="hco_link_end"),
     path("organisations/", organisations.partners, name="organisations"),
     path("organisations/<uuid:organisation_id>/", organisations.partner, name="organisation"),
     path("legal-entities/new/", organisations.add_legal_entity, name="legal_entity_add"),
@@ -21,6 +36,47 @@ urlpatterns = [
     path("identity/<uuid:suspect_id>/", identity.suspect, name="suspect"),
     path("identity/merges/", identity.merges, name="merges"),
     path("identity/merges/<uuid:merge_id>/", identity.merge, name="merge"),
+    path("hcos/<uuid:hco_id>/account/", territories.add_account, name="account_add"),
+    path("hcps/<uuid:hcp_id>/licences/new/", licences.add, name="licence_add"),
+    path(
+        "hcps/<uuid:hcp_id>/licences/<uuid:licence_id>/",
+        licences.change,
+        name="licence_change",
+    ),
+    path("hcps/<uuid:hcp_id>/challenge/", challenges.ask, name="challenge_ask"),
+    path("organisations/<uuid:organisation_id>/category/", catalogue.categorise, name="categorise"),
+    path("products/<uuid:product_id>/price/", catalogue.price, name="product_price"),
+    path("products/<uuid:product_id>/describe/", catalogue.describe, name="product_describe"),
+    path("hcos/<uuid:hco_id>/centre/", cohorts.centre, name="centre"),
+    path("cohorts/", cohorts.cohorts, name="cohorts"),
+    path("cohorts/new/", cohorts.draft, name="cohort_draft"),
+    path("cohorts/<uuid:rule_id>/", cohorts.cohort, name="cohort"),
+    path("cohorts/<uuid:rule_id>/sign/", cohorts.sign, name="cohort_sign"),
+    path("cohorts/<uuid:rule_id>/withdraw/", cohorts.withdraw, name="cohort_withdraw"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/new/", contacts.add, name="contact_add"),
+    path("contacts/<uuid:contact_id>/", contacts.contact, name="contact"),
+    path("contacts/<uuid:contact_id>/change/", contacts.change, name="contact_change"),
+    path("contacts/<uuid:contact_id>/reach/", contacts.reach, name="contact_reach"),
+    path("contacts/<uuid:contact_id>/end/", contacts.end, name="contact_end"),
+    path("territories/", territories.territories, name="territories"),
+    path("territories/new/", territories.add, name="territory_add"),
+    path("territories/align/", territories.align, name="align"),
+    path("territories/cover/", challenges.cover, name="cover"),
+    path("territories/cover/<uuid:organisation_id>/", challenges.agree, name="cover_agree"),
+    path("territories/challenges/", challenges.challenges, name="challenges"),
+    path("challenges/<uuid:challenge_id>/decide/", challenges.decide, name="challenge_decide"),
+    path(
+        "challenges/<uuid:challenge_id>/withdraw/", challenges.withdraw, name="challenge_withdraw"
+    ),
+    path("territories/<uuid:territory_id>/", territories.territory, name="territory"),
+    path("territories/<uuid:territory_id>/rule/", territories.change, name="territory_change"),
+    path("territories/<uuid:territory_id>/assign/", territories.assign, name="territory_assign"),
+    path(
+        "territories/<uuid:territory_id>/exception/",
+        territories.exception,
+        name="territory_exception",
+    ),
     path("imports/", imports.imports, name="imports"),
     path("imports/<uuid:load_id>/", imports.load, name="load"),
 ]

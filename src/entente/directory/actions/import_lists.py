@@ -87,9 +87,10 @@ def merge_products(load: Load) -> None:
 def _write_products(load: Load) -> None:
     load.cursor.execute(
         """
-        INSERT INTO directory_product (id, org_id, name, kind, owner_name)
+        INSERT INTO directory_product (id, org_id, name, kind, owner_name, nature)
         SELECT DISTINCT ON (lower(product)) gen_random_uuid(), %s, product,
-               max(kind) OVER (PARTITION BY lower(product)), coalesce(owner, '')
+               max(kind) OVER (PARTITION BY lower(product)), coalesce(owner, ''),
+               coalesce(max(nature) OVER (PARTITION BY lower(product)), 'brand')
         FROM stage_product_fate WHERE product_id IS NULL AND fate = 'new'
         ORDER BY lower(product), line
         """,

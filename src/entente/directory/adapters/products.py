@@ -23,6 +23,7 @@ from entente.directory.adapters.tables import build
 from entente.directory.adapters.values import country_of
 
 YES_NO = ("yes", "no", "true", "false")
+NATURES = ("brand", "solution")
 KINDS = ("medicine", "device", "diagnostic", "service", "software")
 _COLUMNS = [
     Column("product", ("product", "product name", "name"), required=True),
@@ -35,6 +36,7 @@ _COLUMNS = [
     Column("authority_ref", ("authority_ref", "approval number")),
     Column("boxed_warning", ("boxed_warning", "boxed warning")),
     Column("accelerated", ("accelerated", "accelerated approval")),
+    Column("nature", ("nature", "brand or solution")),
 ]
 
 
@@ -45,9 +47,9 @@ def read_products(path: Path, *, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk
     ----------
     path : pathlib.Path
         CSV with columns ``product``, ``country``, ``approved_on`` and, where known, ``kind``
-        (medicine, device, diagnostic, service, software), ``owner``, ``ended_on``, ``indication``,
-        ``authority_ref``, and ``boxed_warning`` and ``accelerated`` (yes or no; no where left
-        empty); plain or gzip.
+        (medicine, device, diagnostic, service, software), ``nature`` (brand where left empty, or
+        solution), ``owner``, ``ended_on``, ``indication``, ``authority_ref``, and
+        ``boxed_warning`` and ``accelerated`` (yes or no; no where left empty); plain or gzip.
     chunk_rows : int
         Most rows of a chunk.
 
@@ -93,6 +95,10 @@ def read_products(path: Path, *, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk
             odd = ~null_mask(said) & ~pc.is_in(said, pa.array(YES_NO)).to_numpy(False)
             reading.refuse(name, odd, "Write yes or no.")
             columns[name] = said
+        nature = pc.utf8_lower(reading.text("nature"))
+        odd = ~null_mask(nature) & ~pc.is_in(nature, pa.array(NATURES)).to_numpy(False)
+        reading.refuse("nature", odd, "Write one of " + ", ".join(NATURES) + ".")
+        columns["nature"] = nature
         for name in ("product", "owner", "indication", "authority_ref"):
             columns[name] = reading.text(name)
         yield Chunk(

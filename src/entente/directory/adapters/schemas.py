@@ -175,7 +175,63 @@ PRODUCTS = pa.schema(
         _key("country"),
         pa.field("approved_on", _DAY, nullable=False),
         pa.field("ended_on", _DAY),
-        *_texts("indication", "authority_ref", "boxed_warning", "accelerated"),
+        *_texts("indication", "authority_ref", "boxed_warning", "accelerated", "nature"),
+        _HASH,
+    ]
+)
+
+# Who belongs to whom; `to_on` is the first day on which it no longer holds.
+HIERARCHY = pa.schema(
+    [
+        _LINE,
+        *(_key(name) for name in ("child_system", "child_value", "parent_system", "parent_value")),
+        _key("kind"),
+        pa.field("from_on", _DAY, nullable=False),
+        pa.field("to_on", _DAY),
+        pa.field("note", _TEXT),
+        _HASH,
+    ]
+)
+
+# Business contacts, by the number under which the sender knows them.
+BUSINESS_CONTACTS = pa.schema(
+    [
+        _LINE,
+        _key("key"),
+        _key("family_name"),
+        *_texts("given_name"),
+        _key("kind"),
+        *_texts("role", "authority", "employer", "employer_system", "employer_value"),
+        _key("country"),
+        *_texts("email", "phone"),
+        _key("name_key"),
+        *_texts("employer_key"),
+        _HASH,
+    ]
+)
+
+# One state of one licence; `expires_on` is its last day.
+LICENCES = pa.schema(
+    [
+        _LINE,
+        _key("npi"),
+        _key("country"),
+        *_texts("region"),
+        _key("number"),
+        _key("kind"),
+        _key("status"),
+        *(pa.field(name, _DAY) for name in ("from_on", "expires_on", "verified_on")),
+        _HASH,
+    ]
+)
+
+# A price of one unit in a country from a day on, in minor units of the currency.
+PRICES = pa.schema(
+    [
+        _LINE,
+        *(_key(name) for name in ("product", "country", "currency", "unit")),
+        pa.field("amount_minor", pa.int64(), nullable=False),
+        pa.field("from_on", _DAY, nullable=False),
         _HASH,
     ]
 )

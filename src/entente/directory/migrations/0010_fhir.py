@@ -11,7 +11,7 @@ from entente.foundation.access import rls
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0004_label_facts'),
+        ('directory', '0006_identity_walls'),
         ('foundation', '0006_qualification'),
     ]
 

@@ -12,13 +12,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from entente.directory import actions, reads
-from entente.directory.models import Affiliation, Hco, HcoIdentifier
+from entente.directory.models import Hco, HcoIdentifier
 from entente.directory.reads import lists
+from entente.directory.reads.hierarchy import people_as_of
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.models import Organisation
 from entente.foundation.web import shelf
-from entente.foundation.web.asked import one_of, posted, text_of
+from entente.foundation.web.asked import day_of, one_of, posted, text_of
 from entente.foundation.web.doors import page
 from entente.foundation.web.exports import MOST_ROWS, csv_file
 from entente.foundation.web.lists import part_of
@@ -49,11 +50,12 @@ def hcos(request: HttpRequest) -> HttpResponse:
 def hco(request: HttpRequest, hco_id: UUID) -> HttpResponse:
     """Show one health-care organisation: identifiers, place, people."""
     found = get_object_or_404(Hco, id=hco_id)
-    people = Affiliation.objects.filter(hco=found).select_related("hcp").order_by("hcp__name_key")
+    on = day_of(request, "on") or datetime.now(UTC).date()
     context = {
         "hco": found,
         "identifiers": HcoIdentifier.objects.filter(hco=found).order_by("system", "value"),
-        "people": people[:100],
+        "on": on,
+        "people": people_as_of(found.id, on),
         "panels": shelf.render_panels("directory.hco", request, found),
     }
     return render(request, "directory/hco.html", context)

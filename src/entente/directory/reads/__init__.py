@@ -1,5 +1,6 @@
 """Queries of the directory; other rooms read people, organisations and products here."""
 
+from entente.directory.reads.hierarchy import family_as_of, family_ids, parent_as_of
 from entente.directory.reads.identity import same_person, survivor_of
 from entente.directory.reads.organisations import (
     hco,
@@ -14,6 +15,8 @@ from entente.directory.reads.products import product, products
 
 __all__ = [
     "contact_points",
+    "family_as_of",
+    "family_ids",
     "hco",
     "hcp",
     "hcps",
@@ -22,6 +25,7 @@ __all__ = [
     "legal_entity",
     "main_legal_entity",
     "organisations_visible",
+    "parent_as_of",
     "product",
     "products",
     "same_person",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from entente.foundation.facts import Columns, register_columns
 
-# Licence and status are what the registry says today; an NPI that was off on the day of a past
-# act and is on again was off, hence the comparison with the day.
+# Status is what the registry says today; an NPI that was off on the day of a past act and is on
+# again was off, hence the comparison with the day. Licences are as of the day: where a licence of
+# a state is recorded with its days, these decide about that state, and the registry, which knows
+# no days, about the others. Nobody is told active whose recorded licences have all ended, unless
+# the registry names a state of which nothing is recorded.
 RECIPIENT = """
     SELECT DISTINCT ON (a.recipient_id, a.on_day) a.recipient_id, a.on_day,
            'hcp' AS kind, h.profession, nullif(h.country, '') AS country,
@@ -13,12 +16,37 @@ RECIPIENT = """
                 THEN nullif(h.us_state, '') END AS us_state,
            CASE WHEN h.deactivated_on <= a.on_day
                      AND (h.reactivated_on IS NULL OR h.reactivated_on > a.on_day)
-                THEN false ELSE h.licence_active END AS licence_active,
+                THEN false
+                WHEN l.n_held IS NULL OR h.licence_active IS FALSE THEN h.licence_active
+                WHEN cardinality(l.held) > 0 OR l.n_abroad > 0
+                THEN coalesce(h.licence_active, true)
+                WHEN EXISTS (SELECT FROM unnest(h.licence_states) r WHERE r <> ALL (l.known))
+                THEN h.licence_active
+                ELSE false END AS licence_active,
            h.identity_status, h.npi, h.can_prescribe, h.covered_recipient_type,
            h.bona_fide_employee, h.excluded,
-           CASE WHEN cardinality(h.licence_states) > 0 THEN h.licence_states END AS licence_states,
+           CASE WHEN cardinality(s.states) > 0 THEN s.states END AS licence_states,
            h.can_prescribe AND {nj} AS nj_prescriber, {vt} AS vt_regulated
     FROM act a JOIN directory_hcp h ON h.id = a.recipient_id
+    LEFT JOIN LATERAL (
+        SELECT nullif(count(*), 0) AS n_held,
+               coalesce(array_agg(DISTINCT c.region)
+                   FILTER (WHERE c.region <> ''), '{{}}') AS known,
+               coalesce(array_agg(DISTINCT c.region)
+                   FILTER (WHERE c.region <> '' AND c.is_held), '{{}}') AS held,
+               count(*) FILTER (WHERE c.region = '' AND c.is_held) AS n_abroad
+        FROM (
+            SELECT d.region::text, d.status = 'active'
+                   AND (d.from_on IS NULL OR d.from_on <= a.on_day)
+                   AND (d.expires_on IS NULL OR d.expires_on >= a.on_day) AS is_held
+            FROM directory_licence d WHERE d.hcp_id = h.id AND d.kind = 'practise'
+        ) c
+    ) l ON true
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN l.n_held IS NULL THEN h.licence_states::text[]
+            ELSE ARRAY(SELECT r FROM unnest(h.licence_states::text[]) r WHERE r <> ALL (l.known)
+                       UNION SELECT unnest(l.held) ORDER BY 1) END AS states
+    ) s
     ORDER BY a.recipient_id, a.on_day
 """
 
@@ -27,7 +55,7 @@ RECIPIENT = """
 # state of practice tells, and without that nothing does.
 STATE_OF = (
     "CASE WHEN h.country <> 'US' THEN false"
-    " WHEN cardinality(h.licence_states) > 0 THEN '{0}' = ANY (h.licence_states)"
+    " WHEN cardinality(s.states) > 0 THEN '{0}' = ANY (s.states)"
     " ELSE nullif(h.us_state, '') = '{0}' END"
 )
 
