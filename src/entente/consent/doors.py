@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from entente.foundation import outbox
 from entente.foundation.web import shelf
 from entente.foundation.web.naming import Named, add_naming
 
@@ -39,10 +40,12 @@ def _name_withdrawals(ids: Collection[UUID]) -> dict[UUID, Named]:
 
 def open_doors() -> None:
     """Register facts, the panel of the HCP page and names; called when the room is ready."""
+    from entente.consent.actions import confirmation
     from entente.consent.pages.records import panel
     from entente.consent.reads import columns
 
     columns.register()
+    outbox.register(confirmation.ASK, outbox.Topic(confirmation.prepare, confirmation.settled))
     shelf.add_panel(
         shelf.Panel(20, "directory.hcp", "consent.read", "consent/hcp_panel.html", panel)
     )

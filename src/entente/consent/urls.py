@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entente.consent.pages import preferences, records
+from entente.consent.pages import confirm, preferences, records
 
 app_name = "consent"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("hcps/<uuid:hcp_id>/consents/withdraw/", records.withdraw, name="withdraw"),
     path("hcps/<uuid:hcp_id>/consents/stop/", records.stop, name="stop"),
     path("p/<str:token>/", preferences.preferences, name="preferences"),
+    path("c/<str:token>/", confirm.confirm, name="confirm"),
     path("u/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
 ]

@@ -1,17 +1,33 @@
-"""Acts of consent: capture, confirm, withdraw, stop, prefer, import."""
+"""Acts of consent: ask, capture, confirm, withdraw, stop, prefer, import, name words and topics."""
 
 from entente.consent.actions.capture import capture_consent, confirm_consent
+from entente.consent.actions.confirmation import ask_confirmation
 from entente.consent.actions.imports import import_consents
 from entente.consent.actions.preferences import set_preference
+from entente.consent.actions.topics import add_topic, retire_topic, set_country_rule
 from entente.consent.actions.withdraw import suppress, withdraw_consent
-from entente.consent.actions.wordings import activate_wording, retire_wording, stage_wording
+from entente.consent.actions.wordings import (
+    ALL_CHANNELS,
+    ALL_PURPOSES,
+    Shown,
+    activate_wording,
+    retire_wording,
+    stage_wording,
+)
 
 __all__ = [
+    "ALL_CHANNELS",
+    "ALL_PURPOSES",
+    "Shown",
     "activate_wording",
+    "add_topic",
+    "ask_confirmation",
     "capture_consent",
     "confirm_consent",
     "import_consents",
+    "retire_topic",
     "retire_wording",
+    "set_country_rule",
     "set_preference",
     "stage_wording",
     "suppress",

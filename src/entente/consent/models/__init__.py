@@ -1,4 +1,4 @@
-"""Tables of consent: wordings, captures, withdrawals, suppressions, preferences."""
+"""Tables of consent: wordings, records of permission, requests of people, retention."""
 
 from entente.consent.models.records import (
     Capture,
@@ -7,6 +7,15 @@ from entente.consent.models.records import (
     Suppression,
     Withdrawal,
 )
-from entente.consent.models.wording import Wording
+from entente.consent.models.wording import CountryRule, Topic, Wording
 
-__all__ = ["Capture", "Confirmation", "Preference", "Suppression", "Withdrawal", "Wording"]
+__all__ = [
+    "Capture",
+    "Confirmation",
+    "CountryRule",
+    "Preference",
+    "Suppression",
+    "Topic",
+    "Withdrawal",
+    "Wording",
+]

@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 
 from entente.consent import actions, reads
+from entente.consent.pages.languages import speaking
 from entente.consent.pages.preference_form import choices_of, save
 from entente.consent.reads.links import PREFERENCES
 from entente.directory import reads as directory
@@ -26,14 +27,16 @@ from entente.foundation.web import shelf
 from entente.foundation.web.doors import public_page
 
 
-def _quiet(response: HttpResponse) -> HttpResponse:
+def quiet(response: HttpResponse) -> HttpResponse:
+    """Tell nobody where the reader came from, and no search engine that this page exists."""
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _unknown(request: HttpRequest) -> HttpResponse:
-    return _quiet(render(request, "consent/link_unknown.html", status=404))
+def unknown(request: HttpRequest) -> HttpResponse:
+    """Answer every link that opens nothing alike, whatever the reason."""
+    return quiet(render(request, "consent/link_unknown.html", status=404))
 
 
 def mask(address: str) -> str:
@@ -50,17 +53,18 @@ def mask(address: str) -> str:
 
 @csrf_exempt
 @public_page(methods=("GET", "POST"))
+@speaking
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
     """Show a person's choices; a POST saves them or stops everything."""
     at = datetime.now(UTC)
     try:
         opened = open_link(PREFERENCES, token, at=at)
     except BadLink:
-        return _unknown(request)
+        return unknown(request)
     with switched(opened.scope):
         if request.method == "POST":
-            return _quiet(_save(request, opened, token, at))
-        return _quiet(
+            return quiet(_save(request, opened, token, at))
+        return quiet(
             render(request, "consent/preferences.html", _shown(request, opened, token, at))
         )
 
@@ -103,6 +107,7 @@ def _shown(request: HttpRequest, opened: Opened, token: str, at: datetime) -> di
 
 @csrf_exempt
 @public_page(methods=("GET", "POST"))
+@speaking
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Ask on GET; on POST, one click or a mail program's, end e-mail for all purposes.
 
@@ -114,7 +119,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     try:
         opened = open_link(PREFERENCES, token, at=at)
     except BadLink:
-        return _unknown(request)
+        return unknown(request)
     with switched(opened.scope):
         done = request.method == "POST"
         if done and not reads.is_unsubscribed(opened.person_id, opened.object_id, "email", at):
@@ -130,4 +135,4 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             "token": token,
             "done": done or reads.is_unsubscribed(opened.person_id, opened.object_id, "email", at),
         }
-        return _quiet(render(request, "consent/unsubscribe.html", context))
+        return quiet(render(request, "consent/unsubscribe.html", context))

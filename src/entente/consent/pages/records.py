@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 
 from entente.consent import actions, reads
 from entente.consent.models.records import Channel, Purpose
-from entente.consent.pages.forms import CaptureForm, WithdrawForm
+from entente.consent.pages.forms import CaptureForm, WithdrawForm, split_subject
 from entente.directory import reads as directory
 from entente.foundation.access.scope import current_scope
 from entente.foundation.domain.periods import end_of_day
@@ -71,7 +71,7 @@ def capture(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
     person = directory.hcp(hcp_id)
     form = CaptureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
+        given = split_subject(dict(form.cleaned_data))
         given["controller_id"] = UUID(given["controller_id"])
         try:
             actions.capture_consent(hcp_id=hcp_id, source="staff", at=datetime.now(UTC), **given)
@@ -94,7 +94,7 @@ def withdraw(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
     person = directory.hcp(hcp_id)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+        given = split_subject(dict(form.cleaned_data))
         try:
             actions.withdraw_consent(
                 hcp_id=hcp_id,
@@ -102,6 +102,8 @@ def withdraw(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
                 channel=given["channel"],
                 purpose=given["purpose"] or None,
                 reason=given["reason"],
+                product_id=given.get("product_id"),
+                topic_id=given.get("topic_id"),
                 source="staff",
                 at=datetime.now(UTC),
             )

@@ -3,6 +3,7 @@
 from entente.directory.reads.organisations import (
     hco,
     legal_entities,
+    legal_entities_named,
     legal_entity,
     main_legal_entity,
     organisations_visible,
@@ -18,6 +19,7 @@ __all__ = [
     "hcps",
     "hcps_by_npi",
     "legal_entities",
+    "legal_entities_named",
     "legal_entity",
     "main_legal_entity",
     "organisations_visible",

@@ -85,12 +85,14 @@ ROLES: dict[Role, RoleFacts] = {
         _may(*_READ, *_CAMPAIGN_READ, "charter.read", "decision.read", "decision.replay",
              "evidence.read", "ledger.verify", "user.read", "send.read",
              "pack.write", "pack.activate", "waiver.write", "referral.answer", "consent.read", "expense.read",
-             "disclosure.read", "deal.read", "outbox.read", "person.values"),
+             "disclosure.read", "deal.read", "outbox.read", "person.values", "wording.read",
+             "subject.read", "retention.read"),
     ),
     Role.STEWARD: RoleFacts(
         "Data steward",
         Wall.COMMERCIAL,
-        _may(*_READ, "directory.import", "consent.import", "consent.read", "product.write"),
+        _may(*_READ, "directory.import", "consent.import", "consent.read", "product.write",
+             "wording.read", "wording.write"),
     ),
     Role.FINANCE: RoleFacts(
         "Finance",
@@ -103,7 +105,8 @@ ROLES: dict[Role, RoleFacts] = {
         Wall.BOTH,
         _may(*_READ, "campaign.read", "campaign.privacy", "consent.read", "consent.capture",
              "evidence.read", "decision.read", "person.erase", "person.values", "referral.answer",
-             "waiver.write", "pack.activate"),
+             "waiver.write", "pack.activate", "wording.read", "wording.write", "subject.read",
+             "subject.write", "retention.read", "retention.write"),
     ),
     Role.ADMINISTRATOR: RoleFacts(
         "Administrator",

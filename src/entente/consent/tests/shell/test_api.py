@@ -55,6 +55,30 @@ def test_wishes_stops_and_words_are_recorded(asked, cast, client):
         {"version": "US-1", "country": "US", "language": "en", "text": "May we?"},
     )
     assert words.status_code == 201
+    own = post(client, f"/api/consent/wordings/{words.json()['id']}/activate", {})
+    assert own.status_code == 422, "nobody activates what he wrote"
+    client.force_login(cast.user(Role.PRIVACY))
     active = post(client, f"/api/consent/wordings/{words.json()['id']}/activate", {})
     assert (active.status_code, active.json()["status"]) == (200, "active")
+    assert client.get(f"/api/consent/wordings/{words.json()['id']}").json()["n_captures"] == 0
+    client.force_login(cast.user(Role.STEWARD))
     assert post(client, "/api/consent/suppressions", about | {"reason": "x"}).status_code == 403
+
+
+def test_topics_and_what_countries_ask_are_set_and_listed(asked, cast, client):
+    client.force_login(cast.user(Role.PRIVACY))
+    made = post(client, "/api/consent/topics", {"name": "Heart failure"})
+    assert made.status_code == 201
+    assert [t["name"] for t in client.get("/api/consent/topics").json()] == ["Heart failure"]
+    assert post(client, f"/api/consent/topics/{made.json()['id']}/retire", {}).status_code == 204
+    assert client.get("/api/consent/topics").json() == []
+    rule = {
+        "country": "DE",
+        "channel": "email",
+        "keeps_months": 24,
+        "needs_own_wording": True,
+        "needs_confirmation": True,
+    }
+    assert post(client, "/api/consent/country-rules", rule).status_code == 201
+    assert post(client, "/api/consent/country-rules", rule | {"country": "XX"}).status_code == 422
+    assert [r["keeps_months"] for r in client.get("/api/consent/country-rules").json()] == [24]

@@ -1,0 +1,1 @@
+"""Calculations of consent: what countries ask by default, and the clocks of requests."""
