@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from entente.consent import actions, api_wordings, reads
+from entente.consent import actions, api_requests, api_wordings, reads
 from entente.consent.models import Capture, Suppression, Withdrawal
 from entente.directory import reads as directory
 from entente.foundation.web.api_shapes import Asked, In, Listing, Text, listing
@@ -284,3 +284,4 @@ def ask_confirmation(request: HttpRequest, capture_id: UUID) -> Any:
 
 
 router.add_router("", api_wordings.router)
+router.add_router("", api_requests.router)

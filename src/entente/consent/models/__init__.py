@@ -7,6 +7,8 @@ from entente.consent.models.records import (
     Suppression,
     Withdrawal,
 )
+from entente.consent.models.requests import SubjectRequest, SubjectRequestStep
+from entente.consent.models.retention import RetentionRule, RetentionRun
 from entente.consent.models.wording import CountryRule, Topic, Wording
 
 __all__ = [
@@ -14,6 +16,10 @@ __all__ = [
     "Confirmation",
     "CountryRule",
     "Preference",
+    "RetentionRule",
+    "RetentionRun",
+    "SubjectRequest",
+    "SubjectRequestStep",
     "Suppression",
     "Topic",
     "Withdrawal",

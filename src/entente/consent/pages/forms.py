@@ -8,9 +8,11 @@ from uuid import UUID
 from django import forms
 
 from entente.consent import reads
+from entente.consent.models import SubjectRequest
 from entente.consent.models.records import Channel, Purpose
 from entente.directory import reads as directory
 from entente.foundation.access.scope import current_scope
+from entente.foundation.errors import UserError
 
 CHANNELS = [choice for choice in Channel.choices if choice[0] != Channel.ANY]
 METHODS = (
@@ -80,3 +82,44 @@ class WithdrawForm(forms.Form):
     purpose = forms.ChoiceField(choices=[("", "All purposes"), *Purpose.choices], required=False)
     subject = forms.ChoiceField(label="Product or topic", choices=subjects, required=False)
     reason = forms.CharField(max_length=300, required=False)
+
+
+class RequestForm(forms.Form):
+    """What a person asks about his own data."""
+
+    kind = forms.ChoiceField(label="What is asked", choices=SubjectRequest.Kind.choices)
+    source = forms.ChoiceField(
+        label="How it came",
+        choices=[
+            ("letter", "Letter"),
+            ("email", "E-mail"),
+            ("telephone", "Telephone"),
+            ("in_person", "In person"),
+        ],
+    )
+    received_at = forms.DateTimeField(
+        label="Received at (UTC)",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text="The month to answer starts here.",
+    )
+    words = forms.CharField(
+        label="In the person's words",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class RetentionForm(forms.Form):
+    """How long one kind of thing is kept."""
+
+    purpose = forms.CharField(label="Kept for", max_length=200)
+    keep_days = forms.IntegerField(label="Days after the event", min_value=0, max_value=36_525)
+    because = forms.CharField(
+        label="Why so long", max_length=300, help_text="The law or need behind the number."
+    )
+
+
+def refuse(form: forms.Form, wrong: UserError) -> None:
+    """Show beside its field, or above the form, what an action refused."""
+    form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong))

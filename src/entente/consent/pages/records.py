@@ -6,14 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from entente.consent import actions, reads
 from entente.consent.models.records import Channel, Purpose
-from entente.consent.pages.forms import CaptureForm, WithdrawForm, split_subject
+from entente.consent.pages.forms import CaptureForm, WithdrawForm, refuse, split_subject
 from entente.directory import reads as directory
 from entente.foundation.access.scope import current_scope
 from entente.foundation.domain.periods import end_of_day
@@ -61,10 +60,6 @@ def consents(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
     return render(request, "consent/consents.html", context)
 
 
-def _refuse(form: forms.Form, wrong: UserError) -> None:
-    form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong))
-
-
 @page("consent.capture", methods=("GET", "POST"))
 def capture(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
     """Record a permission that the person gave."""
@@ -76,7 +71,7 @@ def capture(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
         try:
             actions.capture_consent(hcp_id=hcp_id, source="staff", at=datetime.now(UTC), **given)
         except UserError as wrong:
-            _refuse(form, wrong)
+            refuse(form, wrong)
         else:
             messages.success(request, "The consent is recorded.")
             return redirect("consent:consents", hcp_id)
@@ -108,7 +103,7 @@ def withdraw(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
                 at=datetime.now(UTC),
             )
         except UserError as wrong:
-            _refuse(form, wrong)
+            refuse(form, wrong)
         else:
             messages.success(request, "The withdrawal is recorded; nothing leaves from now on.")
             return redirect("consent:consents", hcp_id)

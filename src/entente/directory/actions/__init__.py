@@ -7,6 +7,10 @@ from entente.directory.actions.entries import (
     affiliate,
     end_contact_point,
 )
+from entente.directory.actions.forget_addresses import (
+    delete_contact_points,
+    erase_contact_points,
+)
 from entente.directory.actions.imports import (
     import_affiliations,
     import_contacts,
@@ -29,7 +33,9 @@ __all__ = [
     "add_legal_entity",
     "add_product",
     "affiliate",
+    "delete_contact_points",
     "end_contact_point",
+    "erase_contact_points",
     "import_affiliations",
     "import_contacts",
     "import_hospitals",

@@ -9,11 +9,23 @@ from entente.directory.reads.organisations import (
     organisations_visible,
     search_hcos,
 )
-from entente.directory.reads.people import contact_points, hcp, hcps, hcps_by_npi, search_hcps
+from entente.directory.reads.people import (
+    contact_points,
+    contact_points_of,
+    ended_contact_points,
+    first_end_of_contact_points,
+    hcp,
+    hcps,
+    hcps_by_npi,
+    search_hcps,
+)
 from entente.directory.reads.products import product, products
 
 __all__ = [
     "contact_points",
+    "contact_points_of",
+    "ended_contact_points",
+    "first_end_of_contact_points",
     "hco",
     "hcp",
     "hcps",

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from entente.directory.domain.search_keys import search_key
 from entente.directory.models import ContactPoint, Hcp
@@ -84,3 +84,15 @@ def contact_points(hcp_ids: Collection[UUID], channel: str, on: date) -> dict[UU
 def contact_points_of(hcp_id: UUID) -> Sequence[ContactPoint]:
     """Give all addresses of a person that the present organisation knows, newest first."""
     return list(ContactPoint.objects.filter(hcp_id=hcp_id).order_by("-from_on", "-id"))
+
+
+def ended_contact_points(before: date) -> Sequence[UUID]:
+    """Give the addresses that ended before a day."""
+    found = ContactPoint.objects.filter(to_on__lt=before).order_by("id")
+    return list(found.values_list("id", flat=True))
+
+
+def first_end_of_contact_points() -> date | None:
+    """Give the first day on which an address ended that is still held."""
+    found: date | None = ContactPoint.objects.aggregate(first=Min("to_on"))["first"]
+    return found

@@ -72,9 +72,10 @@ def twin(record_list, zone, channel, purpose, product, at):
             if r["product"] and not product:
                 continue
             (waiting if is_open else grants).append((r["at"], order, r))
-        if r["kind"] == "withdrawal":
-            if r["channel"] in (channel, "any") and r["purpose"] in (purpose, ""):
-                taken.append((r["at"], r["product"]))
+        if r["kind"] != "withdrawal":
+            continue
+        if r["channel"] in (channel, "any") and r["purpose"] in (purpose, ""):
+            taken.append((r["at"], r["product"]))
     if any(r["kind"] == "stop" and r["at"] <= at for r in record_list):
         return "withdrawn"
     # `product` None means "not known": then a withdrawal for one product counts, unless a
