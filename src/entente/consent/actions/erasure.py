@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from entente.consent.actions.withdraw import person_lock, suppress
+from entente.consent.domain.masks import mask
 from entente.consent.reads.holdings import holdings
 from entente.directory import reads as directory
 from entente.foundation import ledger
@@ -73,7 +74,7 @@ def export_person(hcp_id: UUID, *, at: datetime, by_link: bool = False) -> dict[
     ----------
     by_link : bool
         The person came by a signed link and nobody checked who holds it: what could harm him
-        in other hands is left out, and named.
+        in other hands is left out, and named, and addresses are masked.
     """
     current_scope().require("subject.read")
     found: dict[str, Any] = {"made_at": at.isoformat(), "held": [], "after_identity_check": []}
@@ -82,7 +83,8 @@ def export_person(hcp_id: UUID, *, at: datetime, by_link: bool = False) -> dict[
             found["after_identity_check"].append(held.title)
             continue
         rows = [
-            {name: _plain(value) for name, value in row.items()} for row in held.rows(hcp_id, at)
+            {name: _plain(name, value, by_link=by_link) for name, value in row.items()}
+            for row in held.rows(hcp_id, at)
         ]
         found["held"].append({"name": held.name, "title": held.title, "rows": rows})
     n_rows = {part["name"]: len(part["rows"]) for part in found["held"]}
@@ -95,7 +97,10 @@ def export_person(hcp_id: UUID, *, at: datetime, by_link: bool = False) -> dict[
     return found
 
 
-def _plain(value: Any) -> Any:
+def _plain(name: str, value: Any, *, by_link: bool) -> Any:
+    if name == "address" and value and by_link:
+        # Its owner knows it; whoever was handed the link does not.
+        return mask(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value if value is None or isinstance(value, int | str) else str(value)

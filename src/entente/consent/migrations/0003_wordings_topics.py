@@ -22,6 +22,12 @@ BEGIN
     RETURN NEW;
 END $$;
 """
+EMAILS_7D = """
+SELECT min(newest.emails_7d) FROM (
+    SELECT DISTINCT ON (p.org_id) p.emails_7d FROM consent_preference p
+    WHERE p.hcp_id = person AND p.set_at <= moment
+    ORDER BY p.org_id, p.set_at DESC, p.recorded_at DESC, p.id DESC) newest
+"""
 # Wordings of before belong to the legal entity that stands for their organisation.
 OWNERS = """
 UPDATE consent_wording w SET controller_id = (
@@ -171,6 +177,8 @@ class Migration(migrations.Migration):
         rls.own("consent_topic"),
         rls.own("consent_countryrule"),
         rls.append_only("consent_countryrule"),
+        # The least of what the person asked of any organisation, each by its newest wish.
+        rls.definer("consent_emails_7d", "person uuid, moment timestamptz", "integer", EMAILS_7D),
         migrations.RunSQL(ADDRESS_KEY, migrations.RunSQL.noop),
         migrations.RunSQL(STATE_BY_SUBJECT, migrations.RunSQL.noop),
     ]

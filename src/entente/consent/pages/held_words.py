@@ -43,6 +43,10 @@ FIELDS: dict[str, str | Promise] = {
 }  # fmt: skip
 
 
+def _said(title: str) -> str:
+    return gettext(title)
+
+
 def _value(name: str, value: Any) -> Any:
     if name == "channel":
         return CHANNELS.get(value, value)
@@ -54,7 +58,7 @@ def readable(found: dict[str, Any]) -> dict[str, Any]:
     return {
         "parts": [
             {
-                "title": gettext(part["title"]),
+                "title": _said(part["title"]),
                 "rows": [
                     [
                         (FIELDS.get(name, name), _value(name, value))
@@ -66,5 +70,5 @@ def readable(found: dict[str, Any]) -> dict[str, Any]:
             }
             for part in found["held"]
         ],
-        "later": [gettext(title) for title in found["after_identity_check"]],
+        "later": [_said(title) for title in found["after_identity_check"]],
     }

@@ -1,4 +1,4 @@
-"""The person's own page, by signed link: switches, limits, quiet, stop; no account needed.
+"""The person's own page, by signed link: switches, topics, limits, quiet, stop, export, requests.
 
 Opening a page changes nothing, so that a scanner which follows every link unsubscribes nobody.
 The forms need no CSRF token: what authenticates them is the signed token in the address, not
@@ -13,11 +13,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from entente.consent import actions, reads
-from entente.consent.pages.languages import speaking
-from entente.consent.pages.preference_form import choices_of, save
+from entente.consent.domain.masks import mask
+from entente.consent.pages.held_words import readable
+from entente.consent.pages.languages import CODES, language_of, speaking
+from entente.consent.pages.preference_form import SOURCE, ask, companies_of, save
+from entente.consent.pages.requests import as_file
 from entente.consent.reads.links import PREFERENCES
 from entente.directory import reads as directory
 from entente.foundation.access.scope import switched
@@ -39,23 +44,11 @@ def unknown(request: HttpRequest) -> HttpResponse:
     return quiet(render(request, "consent/link_unknown.html", status=404))
 
 
-def mask(address: str) -> str:
-    """Show enough of an address for its owner to know it.
-
-    Examples
-    --------
-    >>> mask("m.testwell@clinic.test")
-    'm…@clinic.test'
-    """
-    local, _, domain = address.partition("@")
-    return f"{local[:1]}…@{domain}" if domain else f"{address[:2]}…"
-
-
 @csrf_exempt
 @public_page(methods=("GET", "POST"))
 @speaking
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a person's choices; a POST saves them or stops everything."""
+    """Show a person's choices; a POST saves them, stops everything, exports or asks."""
     at = datetime.now(UTC)
     try:
         opened = open_link(PREFERENCES, token, at=at)
@@ -70,23 +63,42 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _save(request: HttpRequest, opened: Opened, token: str, at: datetime) -> HttpResponse:
+    act = request.POST.get("act")
     try:
-        if request.POST.get("act") == "stop":
-            actions.suppress(
-                opened.person_id,
-                "asked on the preference page",
-                at,
-                source="preference_page",
-            )
-            messages.success(request, "Everything is stopped. You will not hear from us again.")
-        else:
-            n_changes = save(request.POST, opened, at)
-            words = "Your choices are saved." if n_changes else "Nothing was different."
-            messages.success(request, words)
+        if act in ("file", "read"):
+            return _export(request, opened, token, at)
+        messages.success(request, _done(request, act or "save", opened, at))
     except UserError as wrong:
-        context = _shown(request, opened, token, at) | {"error": str(wrong)}
+        context = _shown(request, opened, token, at) | {"error": _(str(wrong))}
         return render(request, "consent/preferences.html", context, status=422)
-    return redirect("consent:preferences", token)
+    return redirect(_address(request, token))
+
+
+def _done(request: HttpRequest, act: str, opened: Opened, at: datetime) -> str:
+    """Do what the form asks and give the words that say so."""
+    if act == "stop":
+        reason = "asked on the preference page"
+        actions.suppress(opened.person_id, reason, at, source=SOURCE)
+        return _("Everything is stopped. You will not hear from us again.")
+    if act == "ask":
+        return ask(request.POST, opened, language_of(request), at)
+    n_changes = save(request.POST, opened, language_of(request), at)
+    return _("Your choices are saved.") if n_changes else _("Nothing was different.")
+
+
+def _address(request: HttpRequest, token: str) -> str:
+    """Give the page's address in the language that was chosen on it."""
+    lang = request.GET.get("lang")
+    chosen = f"?lang={lang}" if lang in CODES else ""
+    return reverse("consent:preferences", args=[token]) + chosen
+
+
+def _export(request: HttpRequest, opened: Opened, token: str, at: datetime) -> HttpResponse:
+    found = actions.export_person(opened.person_id, at=at, by_link=True)
+    if request.POST.get("act") == "file":
+        return as_file(found)
+    context = {"held": readable(found), "back": _address(request, token)}
+    return render(request, "consent/held_by_link.html", context)
 
 
 def _shown(request: HttpRequest, opened: Opened, token: str, at: datetime) -> dict[str, Any]:
@@ -96,11 +108,11 @@ def _shown(request: HttpRequest, opened: Opened, token: str, at: datetime) -> di
         "hcp": person,
         "token": token,
         "controller": directory.legal_entity(opened.object_id),
-        "companies": choices_of(opened, at),
+        "companies": companies_of(opened, language_of(request), at),
         "is_stopped": reads.is_stopped(person.id, at),
         "wishes": reads.preference(person.id, at),
+        "asked": reads.open_requests_of(person.id),
         "mail": mask(mail) if mail else "",
-        "today": at.date(),
         "panels": shelf.render_panels("consent.preferences", request, opened),
     }
 

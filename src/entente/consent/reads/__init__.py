@@ -30,7 +30,7 @@ from entente.consent.reads.states import (
 )
 from entente.consent.reads.withdrawals import BY_THE_PERSON, ONE_CLICK, PREFERENCE_PAGE, withdrawal
 from entente.consent.reads.wordings import (
-    active_wording,
+    active_wordings,
     country_rules,
     terms,
     topic_names,
@@ -44,7 +44,7 @@ __all__ = [
     "ONE_CLICK",
     "PREFERENCE_PAGE",
     "ConsentState",
-    "active_wording",
+    "active_wordings",
     "awaits",
     "confirmation_url",
     "country_rules",

@@ -50,22 +50,18 @@ def wording_of_version(version: str) -> Wording | None:
     return Wording.objects.filter(version=version).first()
 
 
-def active_wording(country: str, language: str, controller_id: UUID) -> Wording | None:
-    """Give the words with which a person can be asked: in his language, else in English.
+def active_wordings(country: str, language: str) -> dict[UUID | None, Wording]:
+    """Give per company the words with which a person can be asked: in his language, else English.
 
-    Only words that name the company count; another language than these two is no answer, as
-    nobody agrees to what he cannot read.
+    Another language than these two is no answer, as nobody agrees to what he cannot read.
     """
-    found = {
-        words.language: words
-        for words in Wording.objects.filter(
-            status=Wording.Status.ACTIVE,
-            country=country,
-            language__in=[language, FALLBACK],
-            controller_id=controller_id,
-        )
-    }
-    return found.get(language) or found.get(FALLBACK)
+    found: dict[UUID | None, Wording] = {}
+    for words in Wording.objects.filter(
+        status=Wording.Status.ACTIVE, country=country, language__in=[language, FALLBACK]
+    ):
+        if words.language == language or words.controller_id not in found:
+            found[words.controller_id] = words
+    return found
 
 
 def topics(*, with_retired: bool = False) -> Sequence[Topic]:
