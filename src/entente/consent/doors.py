@@ -51,9 +51,22 @@ def _name_requests(ids: Collection[UUID]) -> dict[UUID, Named]:
     }
 
 
+def _name_wordings(ids: Collection[UUID]) -> dict[UUID, Named]:
+    from entente.consent.models import Wording
+
+    rows = Wording.objects.filter(id__in=ids)
+    return {
+        row.id: Named(f"words {row.version}", reverse("consent:wording", args=[row.id]))
+        for row in rows
+    }
+
+
 def _add_to_shell() -> None:
     from entente.consent.pages import records, requests
 
+    shelf.add_menu(
+        shelf.MenuEntry(77, "Wordings", "consent:wordings", "scroll-text", "wording.read")
+    )
     shelf.add_menu(
         shelf.MenuEntry(78, "Requests", "consent:requests", "user-round-search", "subject.read")
     )
@@ -86,3 +99,4 @@ def open_doors() -> None:
     add_naming("consent.capture", _name_captures)
     add_naming("consent.withdrawal", _name_withdrawals)
     add_naming("consent.request", _name_requests)
+    add_naming("consent.wording", _name_wordings)

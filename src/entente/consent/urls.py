@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entente.consent.pages import confirm, preferences, records, requests, retention
+from entente.consent.pages import confirm, preferences, records, requests, retention, wordings
 
 app_name = "consent"
 urlpatterns = [
@@ -12,6 +12,14 @@ urlpatterns = [
     path("hcps/<uuid:hcp_id>/consents/stop/", records.stop, name="stop"),
     path("hcps/<uuid:hcp_id>/requests/new/", requests.receive, name="receive"),
     path("hcps/<uuid:hcp_id>/held/", requests.export, name="export"),
+    path("wordings/", wordings.wordings, name="wordings"),
+    path("wordings/new/", wordings.add_wording, name="wording_new"),
+    path("wordings/countries/", wordings.set_country, name="country_rule"),
+    path("wordings/topics/", wordings.add_topic, name="topic_new"),
+    path("wordings/topics/<uuid:topic_id>/retire/", wordings.retire_topic, name="topic_retire"),
+    path("wordings/<uuid:wording_id>/", wordings.wording, name="wording"),
+    path("wordings/<uuid:wording_id>/activate/", wordings.activate, name="wording_activate"),
+    path("wordings/<uuid:wording_id>/retire/", wordings.retire, name="wording_retire"),
     path("subject-requests/", requests.requests, name="requests"),
     path("subject-requests/<uuid:request_id>/", requests.one_request, name="request"),
     path("subject-requests/<uuid:request_id>/verify/", requests.verify, name="verify"),

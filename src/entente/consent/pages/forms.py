@@ -10,6 +10,7 @@ from django import forms
 from entente.consent import reads
 from entente.consent.models import SubjectRequest
 from entente.consent.models.records import Channel, Purpose
+from entente.consent.pages.languages import LANGUAGES
 from entente.directory import reads as directory
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
@@ -117,6 +118,76 @@ class RetentionForm(forms.Form):
     keep_days = forms.IntegerField(label="Days after the event", min_value=0, max_value=36_525)
     because = forms.CharField(
         label="Why so long", max_length=300, help_text="The law or need behind the number."
+    )
+
+
+def _named() -> list[tuple[str, str]]:
+    return [(str(e.id), e.name) for e in directory.every_legal_entity()]
+
+
+def _shown_subjects() -> list[tuple[str, str]]:
+    topics = [(str(t.id), t.name) for t in reads.topics()]
+    return topics + [(str(p.id), p.name) for p in directory.products()]
+
+
+class WordingForm(forms.Form):
+    """A new version of the words, and what they show."""
+
+    version = forms.CharField(max_length=64, help_text="For example DE-2027-1.")
+    controller_id = forms.ChoiceField(label="Company that asks", choices=controllers)
+    country = forms.RegexField(
+        regex=r"^[A-Z]{2}$", max_length=2, help_text="Two capitals, for example DE."
+    )
+    language = forms.ChoiceField(choices=LANGUAGES)
+    text = forms.CharField(
+        label="The words",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="As the person reads them. They cannot change once they are in use.",
+    )
+    controllers = forms.MultipleChoiceField(
+        label="Other companies that the words name",
+        choices=_named,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="An opt-out is told to each of them within minutes; an opt-in never is.",
+    )
+    channels = forms.MultipleChoiceField(
+        label="Channels that the words show", choices=CHANNELS, widget=forms.CheckboxSelectMultiple
+    )
+    purposes = forms.MultipleChoiceField(
+        label="Purposes that the words show",
+        choices=Purpose.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    topics = forms.MultipleChoiceField(
+        label="Only these topics and products",
+        choices=_shown_subjects,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked: the words name no topic in particular.",
+    )
+
+
+class CountryRuleForm(forms.Form):
+    """What permissions on a channel need in a country."""
+
+    country = forms.RegexField(
+        regex=r"^[A-Z]{2}$", max_length=2, help_text="Two capitals, for example DE."
+    )
+    channel = forms.ChoiceField(choices=CHANNELS)
+    keeps_months = forms.IntegerField(
+        label="A permission holds so many months",
+        min_value=1,
+        max_value=120,
+        required=False,
+        help_text="Empty: it has no end of its own.",
+    )
+    needs_own_wording = forms.BooleanField(
+        label="Only words written for this country count", required=False, initial=True
+    )
+    needs_confirmation = forms.BooleanField(
+        label="Each permission is confirmed by a second step", required=False
     )
 
 

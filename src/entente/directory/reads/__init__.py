@@ -1,6 +1,7 @@
 """Queries of the directory; other rooms read people, organisations and products here."""
 
 from entente.directory.reads.organisations import (
+    every_legal_entity,
     hco,
     legal_entities,
     legal_entities_named,
@@ -25,6 +26,7 @@ __all__ = [
     "contact_points",
     "contact_points_of",
     "ended_contact_points",
+    "every_legal_entity",
     "first_end_of_contact_points",
     "hco",
     "hcp",

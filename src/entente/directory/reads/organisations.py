@@ -30,6 +30,11 @@ def legal_entities_named(ids: Collection[UUID]) -> dict[UUID, LegalEntity]:
     return LegalEntity.objects.in_bulk(list(ids))
 
 
+def every_legal_entity() -> Sequence[LegalEntity]:
+    """Give the legal entities of all organisations of this installation, by name."""
+    return list(LegalEntity.objects.order_by("name", "id"))
+
+
 def main_legal_entity(org_id: UUID) -> LegalEntity:
     """Give the legal entity that stands for an organisation unless another is named.
 
