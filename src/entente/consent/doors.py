@@ -89,11 +89,14 @@ def _add_to_shell() -> None:
 def open_doors() -> None:
     """Register facts, the panel of the HCP page and names; called when the room is ready."""
     from entente.consent import held
-    from entente.consent.actions import confirmation
+    from entente.consent.actions import confirmation, relay
+    from entente.consent.actions.withdraw import STOPPED, WITHDRAWN
     from entente.consent.reads import columns
 
     columns.register()
     held.register()
+    outbox.topics.listen(WITHDRAWN, relay.relay_withdrawal)
+    outbox.topics.listen(STOPPED, relay.relay_stop)
     outbox.register(confirmation.ASK, outbox.Topic(confirmation.prepare, confirmation.settled))
     _add_to_shell()
     add_naming("consent.capture", _name_captures)
