@@ -65,7 +65,7 @@ def _add_to_shell() -> None:
     from entente.consent.pages import records, requests
 
     shelf.add_menu(
-        shelf.MenuEntry(77, "Wordings", "consent:wordings", "scroll-text", "wording.read")
+        shelf.MenuEntry(77, "Wordings", "consent:wordings", "message-square-quote", "wording.read")
     )
     shelf.add_menu(
         shelf.MenuEntry(78, "Requests", "consent:requests", "user-round-search", "subject.read")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from entente.consent.pages.words import CHANNELS, PURPOSES
+from entente.foundation.web.formats import reader_locale, write_day, write_moment
 
 # Titles that the rooms give their parts; named here so that translators find them.
 TITLES = (
@@ -43,6 +45,9 @@ FIELDS: dict[str, str | Promise] = {
 }  # fmt: skip
 
 
+DAYS = frozenset({"from", "to", "last_day", "quiet_until", "due_on", "on"})
+
+
 def _said(title: str) -> str:
     return gettext(title)
 
@@ -50,7 +55,16 @@ def _said(title: str) -> str:
 def _value(name: str, value: Any) -> Any:
     if name == "channel":
         return CHANNELS.get(value, value)
-    return PURPOSES.get(value, value) if name == "purpose" else value
+    if value == "all":
+        return gettext("all")
+    if name == "purpose":
+        return PURPOSES.get(value, value)
+    locale = reader_locale(get_language())
+    if name in DAYS:
+        return write_day(date.fromisoformat(value), locale=locale)
+    if name.endswith("_at"):
+        return write_moment(datetime.fromisoformat(value), locale=locale) + " UTC"
+    return value
 
 
 def readable(found: dict[str, Any]) -> dict[str, Any]:
