@@ -57,8 +57,10 @@ def _check_shown(shown: Shown) -> None:
     for purpose in shown.purposes:
         check_purpose(purpose)
     check_subjects(shown.topics)
-    known = directory.legal_entities_named(shown.controllers)
-    if len(known) != len(set(shown.controllers)):
+    if not shown.controllers:
+        return
+    known = {entity.id for entity in directory.legal_entities_visible()}
+    if set(shown.controllers) - known:
         raise UserError("Name companies that the directory holds.", field="controllers")
 
 

@@ -122,7 +122,7 @@ class RetentionForm(forms.Form):
 
 
 def _named() -> list[tuple[str, str]]:
-    return [(str(e.id), e.name) for e in directory.every_legal_entity()]
+    return [(str(e.id), e.name) for e in directory.legal_entities_visible()]
 
 
 def _shown_subjects() -> list[tuple[str, str]]:

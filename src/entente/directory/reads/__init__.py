@@ -1,10 +1,10 @@
 """Queries of the directory; other rooms read people, organisations and products here."""
 
 from entente.directory.reads.organisations import (
-    every_legal_entity,
     hco,
     legal_entities,
     legal_entities_named,
+    legal_entities_visible,
     legal_entity,
     main_legal_entity,
     organisations_visible,
@@ -26,7 +26,6 @@ __all__ = [
     "contact_points",
     "contact_points_of",
     "ended_contact_points",
-    "every_legal_entity",
     "first_end_of_contact_points",
     "hco",
     "hcp",
@@ -34,6 +33,7 @@ __all__ = [
     "hcps_by_npi",
     "legal_entities",
     "legal_entities_named",
+    "legal_entities_visible",
     "legal_entity",
     "main_legal_entity",
     "organisations_visible",

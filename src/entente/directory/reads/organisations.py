@@ -30,9 +30,14 @@ def legal_entities_named(ids: Collection[UUID]) -> dict[UUID, LegalEntity]:
     return LegalEntity.objects.in_bulk(list(ids))
 
 
-def every_legal_entity() -> Sequence[LegalEntity]:
-    """Give the legal entities of all organisations of this installation, by name."""
-    return list(LegalEntity.objects.order_by("name", "id"))
+def legal_entities_visible() -> Sequence[LegalEntity]:
+    """Give the legal entities of the organisations that the present one knows, by name.
+
+    Who the controllers are may be read by everybody who has an id; a list of all would tell
+    one partner who the others are.
+    """
+    known = [organisation.id for organisation in organisations_visible()]
+    return list(LegalEntity.objects.filter(org_id__in=known).order_by("name", "id"))
 
 
 def main_legal_entity(org_id: UUID) -> LegalEntity:
