@@ -12,6 +12,7 @@ WHERE = {
     "db": "entente.foundation.commands:db",
     "ledger": "entente.foundation.commands:ledger",
     "outbox": "entente.foundation.commands:outbox",
+    "retention": "entente.consent.commands:retention",
     "split": "entente.foundation.commands:split",
     "found": "entente.foundation.commands:found",
     "up": "entente.foundation.commands:up",

@@ -6,10 +6,12 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from entente.consent import actions, reads
+from entente.consent.commands import retention
 from entente.consent.models import (
     Capture,
     RetentionRun,
@@ -285,3 +287,18 @@ def test_rules_deadlines_and_proofs_stand_on_one_page(asked, cast, browser, noon
     assert client.get("/retention/nothing/").status_code == 404
     assert client.post("/retention/run/", follow=True).status_code == 200
     assert browser(Role.REPRESENTATIVE).get("/retention/").status_code == 403
+
+
+def test_an_operator_sees_what_is_due_and_deletes_it_by_command(asked, noon):
+    with act_as(asked.scope):
+        point = add_contact_point(
+            asked.hcp_id, channel="phone", value="+1", from_on=date(2020, 1, 1), at=noon
+        )
+        end_contact_point(point.id, on=date(2021, 1, 1), at=noon)
+    run = CliRunner()
+    rows = json.loads(run.invoke(retention, ["status", "--json"]).stdout)
+    due = [row for row in rows if row["due"]]
+    assert [(row["what"], row["due"]) for row in due] == [("ended_address", 1)]
+    assert "ended_address" in run.invoke(retention, ["status"]).stdout
+    assert run.invoke(retention, ["run"]).stdout == "1 deleted\n"
+    assert run.invoke(retention, ["run"]).stdout == "0 deleted\n"
