@@ -278,7 +278,7 @@ def add_preference(request: HttpRequest, given: PreferenceIn) -> Any:
 @router.post("/captures/{uuid:capture_id}/ask", response={204: None})
 @operation("consent.capture")
 def ask_confirmation(request: HttpRequest, capture_id: UUID) -> Any:
-    """Ask by mail, once more, for the second step of a double opt-in."""
+    """Ask by mail for the second step; again only where the first mail may not have arrived."""
     actions.ask_confirmation(capture_id, at=datetime.now(UTC))
     return 204, None
 

@@ -189,7 +189,7 @@ def withdraw_request(request: HttpRequest, request_id: UUID, given: ReasonIn) ->
 
 
 @router.post("/hcps/{uuid:hcp_id}/export", response=dict[str, Any])
-@operation("subject.read")
+@operation("subject.write")
 def export_person(request: HttpRequest, hcp_id: UUID) -> Any:
     """Give all that is held about a person; it leaves an entry in the ledger."""
     return actions.export_person(hcp_id, at=datetime.now(UTC))

@@ -21,6 +21,7 @@ from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.locks import lock
 from entente.foundation.models import OutboxMessage
+from entente.foundation.outbox.deliver import retry_parked
 
 ASK = "consent.confirmation"
 
@@ -29,12 +30,13 @@ def ask_confirmation(capture_id: UUID, *, at: datetime) -> OutboxMessage | None:
     """Ask a person by mail to confirm a permission; None where no address is known.
 
     Writes the message and one ledger entry; the mail itself leaves later, if the permission
-    still waits then.
+    still waits then. A permission is asked about once: only a mail that the server refused, or
+    whose outcome nobody knows, is sent again.
 
     Raises
     ------
     UserError
-        If the permission does not wait for a confirmation.
+        If the permission does not wait for a confirmation, or the mail has left before.
     """
     current_scope().require("consent.capture")
     capture = Capture.objects.get(id=capture_id)
@@ -42,6 +44,9 @@ def ask_confirmation(capture_id: UUID, *, at: datetime) -> OutboxMessage | None:
         raise UserError("This consent waits for no confirmation.")
     if not confirmation_address(capture, at):
         return None
+    there = OutboxMessage.objects.filter(topic=ASK, object_id=capture.id).first()
+    if there is not None:
+        return _asked_before(there, at)
     made = outbox.post(
         OutboxMessage.Kind.EMAIL,
         ASK,
@@ -51,6 +56,15 @@ def ask_confirmation(capture_id: UUID, *, at: datetime) -> OutboxMessage | None:
     )
     ledger.append(ledger.Entry("consent.confirmation.asked", "consent.capture", capture.id), at=at)
     return made
+
+
+def _asked_before(there: OutboxMessage, at: datetime) -> OutboxMessage:
+    if there.state in (OutboxMessage.State.PENDING, OutboxMessage.State.CLAIMED):
+        return there
+    if not retry_parked(there.id, at=at):
+        raise UserError("The person was asked before; record the permission anew to ask again.")
+    there.refresh_from_db()
+    return there
 
 
 def prepare(message: OutboxMessage, at: datetime) -> outbox.Prepared | outbox.Withheld:

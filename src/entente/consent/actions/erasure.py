@@ -76,7 +76,7 @@ def export_person(hcp_id: UUID, *, at: datetime, by_link: bool = False) -> dict[
         The person came by a signed link and nobody checked who holds it: what could harm him
         in other hands is left out, and named, and addresses are masked.
     """
-    current_scope().require("subject.read")
+    current_scope().require("subject.write")
     found: dict[str, Any] = {"made_at": at.isoformat(), "held": [], "after_identity_check": []}
     for held in holdings():
         if by_link and not held.by_link:

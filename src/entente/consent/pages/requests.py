@@ -190,7 +190,7 @@ def as_file(found: dict[str, Any]) -> HttpResponse:
     return answer
 
 
-@page("subject.read", methods=("POST",))
+@page("subject.write", methods=("POST",))
 def export(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
     """Give all that is held about a person, as a file or as a page to print."""
     person = directory.hcp(hcp_id)

@@ -233,6 +233,7 @@ def is_unsubscribed(hcp_id: UUID, controller_id: UUID, channel: str, at: datetim
             channel__in=[channel, "any"],
             purpose="",
             product_id__isnull=True,
+            topic_id__isnull=True,
             withdrawn_at__lte=at,
         )
         .order_by("-withdrawn_at")

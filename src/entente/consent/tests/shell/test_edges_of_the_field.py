@@ -345,3 +345,16 @@ def test_what_needs_no_confirmation_is_not_asked_for_one(asked, noon):
         capture = give(asked, noon)
         with pytest.raises(UserError, match="waits for no confirmation"):
             actions.ask_confirmation(capture.id, at=noon)
+
+
+def test_nobody_is_asked_twice_unless_the_first_mail_may_not_have_arrived(asked, waiting):
+    capture, message = waiting
+    now = datetime.now(UTC)
+    with act_as(asked.scope):
+        assert actions.ask_confirmation(capture.id, at=now).id == message.id
+        OutboxMessage.objects.filter(id=message.id).update(state="refused")
+        assert actions.ask_confirmation(capture.id, at=now).state == "pending"
+        OutboxMessage.objects.filter(id=message.id).update(state="done")
+        with pytest.raises(UserError, match="asked before"):
+            actions.ask_confirmation(capture.id, at=now)
+        assert OutboxMessage.objects.filter(object_id=capture.id).count() == 1

@@ -187,6 +187,8 @@ def test_only_the_privacy_officer_takes_steps(asked, cast, noon):
         assert reads.subject_request(found.id)
         with pytest.raises(OutOfScope):
             actions.verify_request(found.id, how="x", at=noon)
+        with pytest.raises(OutOfScope):
+            actions.export_person(asked.hcp_id, at=noon)
 
 
 @pytest.mark.promise("P1")
