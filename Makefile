@@ -65,6 +65,7 @@ audit: setup-dev ## Look up known faults of the dependencies; says loudly when i
 
 snapshots: setup-dev ## Write generated documents anew; read the difference before committing
 	$(BIN)/python -m docs_build.generate
+	$(BIN)/python -m docs_build.messages
 
 bench: setup-dev ## Measure, beside a named peer, in one run
 	for each in bench/*.py; do $(BIN)/python $$each || exit 1; done

@@ -15,6 +15,7 @@ WHERE = {
     "db": "entente.foundation.commands:db",
     "ledger": "entente.foundation.commands:ledger",
     "outbox": "entente.foundation.commands:outbox",
+    "retention": "entente.consent.commands:retention",
     "split": "entente.foundation.commands:split",
     "found": "entente.foundation.commands:found",
     "territories": "entente.directory.commands_territories:territories",

@@ -20,7 +20,7 @@ INLINE = {
 }  # fmt: skip
 
 # Opened by a signed link and without a session, so that no other site can borrow one.
-BY_SIGNED_LINK = {"preferences.html", "unsubscribe.html"}
+BY_SIGNED_LINK = {"preferences.html", "unsubscribe.html", "confirm.html"}
 
 
 def test_no_page_carries_style_script_or_anything_from_elsewhere():

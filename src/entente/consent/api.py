@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from entente.consent import actions, reads
+from entente.consent import actions, api_requests, api_wordings, reads
 from entente.consent.api_fhir import router as fhir_router
-from entente.consent.models import Capture, Suppression, Withdrawal, Wording
+from entente.consent.models import Capture, Suppression, Withdrawal
 from entente.directory import reads as directory
-from entente.foundation.web.api_shapes import Asked, In, Listing, LongText, Text, listing
+from entente.foundation.web.api_shapes import Asked, In, Listing, Text, listing
 from entente.foundation.web.doors import operation
 
 router = Router(tags=["consent"])
@@ -40,7 +40,7 @@ class StateOut(Schema):
 
 
 class StateAsked(In):
-    """Which permission, and when."""
+    """Which permission, and when; ``product_id`` names a product or a topic."""
 
     controller_id: UUID
     channel: Code
@@ -69,6 +69,7 @@ class CaptureIn(In):
     captured_at: AwareDatetime
     address: Reason = ""
     product_id: UUID | None = None
+    topic_id: UUID | None = None
     expires_on: date | None = None
     needs_confirmation: bool = False
 
@@ -82,6 +83,7 @@ class CaptureOut(Schema):
     channel: str
     purpose: str
     product_id: UUID | None
+    topic_id: UUID | None
     wording_version: str
     source: str
     method: str
@@ -107,6 +109,7 @@ class WithdrawalIn(In):
     purpose: Code | None = None
     reason: Reason = ""
     product_id: UUID | None = None
+    topic_id: UUID | None = None
     withdrawn_at: AwareDatetime | None = None
 
 
@@ -119,6 +122,7 @@ class WithdrawalOut(Schema):
     channel: str
     purpose: str
     product_id: UUID | None
+    topic_id: UUID | None
     source: str
     reason: str
     withdrawn_at: datetime
@@ -150,6 +154,7 @@ class PreferenceIn(In):
 
     hcp_id: UUID
     emails_30d: Annotated[int, Field(ge=0, le=30)] | None = None
+    emails_7d: Annotated[int, Field(ge=0, le=30)] | None = None
     paused_until: date | None = None
 
 
@@ -157,28 +162,9 @@ class PreferenceOut(Schema):
     """A person's wishes in force."""
 
     emails_30d: int | None
+    emails_7d: int | None
     paused_until: date | None
     set_at: datetime
-
-
-class WordingIn(In):
-    """A new version of the words."""
-
-    version: Words
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-    language: Code
-    text: LongText
-
-
-class WordingOut(Schema):
-    """A version of the words."""
-
-    id: UUID
-    version: str
-    country: str
-    language: str
-    text: str
-    status: str
 
 
 class PersonAsked(Asked):
@@ -283,6 +269,7 @@ def add_preference(request: HttpRequest, given: PreferenceIn) -> Any:
     made = actions.set_preference(
         given.hcp_id,
         emails_30d=given.emails_30d,
+        emails_7d=given.emails_7d,
         paused_until=given.paused_until,
         source="api",
         at=datetime.now(UTC),
@@ -290,30 +277,13 @@ def add_preference(request: HttpRequest, given: PreferenceIn) -> Any:
     return 201, made
 
 
-@router.get("/wordings", response=Listing[WordingOut])
-@operation("consent.read")
-def list_wordings(request: HttpRequest, asked: Query[Asked]) -> Any:
-    """List the versions of the words."""
-    return listing(Wording.objects.all(), ("version", "id"), asked)
-
-
-@router.post("/wordings", response={201: WordingOut})
-@operation("consent.import")
-def add_wording(request: HttpRequest, given: WordingIn) -> Any:
-    """Write a new version of the words."""
-    return 201, actions.stage_wording(**given.dict(), at=datetime.now(UTC))
-
-
-@router.post("/wordings/{uuid:wording_id}/activate", response=WordingOut)
-@operation("consent.import")
-def activate_wording(request: HttpRequest, wording_id: UUID) -> Any:
-    """Put a version into use in place of the one before it."""
-    return actions.activate_wording(wording_id, at=datetime.now(UTC))
-
-
-@router.post("/wordings/{uuid:wording_id}/retire", response={204: None})
-@operation("consent.import")
-def retire_wording(request: HttpRequest, wording_id: UUID) -> Any:
-    """Take a version out of use."""
-    actions.retire_wording(wording_id, at=datetime.now(UTC))
+@router.post("/captures/{uuid:capture_id}/ask", response={204: None})
+@operation("consent.capture")
+def ask_confirmation(request: HttpRequest, capture_id: UUID) -> Any:
+    """Ask by mail for the second step; again only where the first mail may not have arrived."""
+    actions.ask_confirmation(capture_id, at=datetime.now(UTC))
     return 204, None
+
+
+router.add_router("", api_wordings.router)
+router.add_router("", api_requests.router)

@@ -164,10 +164,12 @@ class Performance:
 
     def _load(self, cast: Cast) -> None:
         from entente.demo.registries import load_again, load_all
+        from entente.demo.words import write_words
 
         folder, at = keys.home() / "world", datetime.now(UTC)
         for loaded in self._timed(load_all(cast, folder, data=self._data, at=at)):
             self._say(loaded)
+        write_words(cast, datetime.now(UTC))
         if self._data is not None:
             self._say("  Every file once more: nothing may change.")
             again = list(load_again(cast, folder, data=self._data, at=datetime.now(UTC)))

@@ -10,10 +10,11 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.urls import reverse
 
+from entente.consent.reads.holdings import Holding, register_holding
 from entente.disclosures import reads
 from entente.disclosures.actions import capture_transfers
 from entente.disclosures.models import TransferOfValue
-from entente.disclosures.reads import columns
+from entente.disclosures.reads import columns, held
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import Scope
 from entente.foundation.models import OutboxMessage
@@ -59,6 +60,17 @@ def _names(ids: Collection[UUID]) -> dict[UUID, Named]:
 
 
 columns.register()
+register_holding(
+    Holding(
+        90,
+        "transfers",
+        "Meals and other things of value",
+        held.transfers_to,
+        None,
+        "the law on disclosing transfers of value asks for them (42 CFR 403.912(e): five years)",
+        by_link=False,
+    )
+)
 topics.listen("engagement.expense.recorded", _heard)
 add_naming("disclosures.transfer", _names)
 shelf.add_menu(

@@ -1,14 +1,16 @@
 """What the room puts into the gate, the outbox and the shell."""
 
 from entente.consent.actions.withdraw import WITHDRAWN
+from entente.consent.reads.holdings import Holding, register_holding
 from entente.directory.followers import follow
 from entente.engagement import names
 from entente.engagement.actions.deliver_send import prepare, settled
+from entente.engagement.actions.forget_address import forget_address
 from entente.engagement.actions.hear_referral import hear_referral
 from entente.engagement.actions.hear_withdrawal import hear_withdrawal
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.pages import cases, panels
-from entente.engagement.reads import columns
+from entente.engagement.reads import columns, held
 from entente.engagement.reads.joined import FOLLOWER
 from entente.foundation import outbox
 from entente.foundation.access.roles import Role
@@ -21,6 +23,27 @@ outbox.topics.listen(WITHDRAWN, hear_withdrawal)
 outbox.topics.listen(SETTLED, hear_referral)
 outbox.register(TOPIC, outbox.Topic(prepare=prepare, settled=settled))
 names.register()
+register_holding(
+    Holding(
+        80,
+        "sends",
+        "What was sent to you",
+        held.sends_to,
+        forget_address,
+        "that each message was allowed must stay provable; the address is blanked",
+    )
+)
+register_holding(
+    Holding(
+        85,
+        "medical_questions",
+        "Your medical questions",
+        held.questions_of,
+        None,
+        "medical information given and safety reports are kept by law",
+        by_link=False,
+    )
+)
 
 shelf.add_menu(shelf.MenuEntry(75, "Sends", "engagement:sends", "send", "send.read"))
 shelf.add_menu(shelf.MenuEntry(72, "Medical cases", "engagement:cases", "stethoscope", "case.read"))

@@ -51,6 +51,13 @@ def system_scope(organisation_id: UUID, *, is_host: bool, name: str) -> Scope:
     return Scope(org_id=organisation_id, is_host=is_host, actor_name=name)
 
 
+def every_system_scope(name: str) -> list[Scope]:
+    """Give the scope of a job for every organisation of this installation, the host first."""
+    with signing_in():
+        found = list(Organisation.objects.order_by("-is_host", "id"))
+    return [system_scope(each.id, is_host=each.is_host, name=name) for each in found]
+
+
 def scope_of(user: User, *, name: str = "user") -> Scope:
     """Give the scope of a user, with the roles he has now."""
     grants = user.grants.filter(revoked_at__isnull=True).order_by("recorded_at")

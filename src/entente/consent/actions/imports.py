@@ -35,7 +35,8 @@ _REMEDIES = {
 # day, whatever the person's zone. Any other moment ends on the person's own day.
 _FATE = """
 CREATE TEMP TABLE stage_consent_fate ON COMMIT DROP AS
-SELECT s.*, h.id AS hcp_id, e.id AS controller_id, p.id AS product_id,
+SELECT s.*, h.id AS hcp_id, coalesce(h.country, '') AS home_country,
+       e.id AS controller_id, p.id AS product_id,
        CASE WHEN (s.expires_at AT TIME ZONE 'UTC')::time = '00:00'
             THEN (s.expires_at AT TIME ZONE 'UTC')::date
             ELSE (s.expires_at AT TIME ZONE
@@ -58,10 +59,11 @@ LEFT JOIN consent_withdrawal w ON w.import_hash = s.row_hash AND w.org_id = %(or
 _CAPTURES = """
 INSERT INTO consent_capture (id, org_id, hcp_id, controller_id, channel, purpose, product_id,
     address, wording_version, source, method, proof_ref, captured_at, expires_on,
-    needs_confirmation, actor_id, import_hash)
+    needs_confirmation, country, actor_id, import_hash)
 SELECT id, %(org)s, hcp_id, controller_id, channel, lower(purpose), product_id,
        coalesce(address, ''), coalesce(wording_version, ''), coalesce(source, 'import'), 'import',
-       coalesce(proof_ref, ''), captured_at, expires_on, false, %(actor)s, row_hash
+       coalesce(proof_ref, ''), captured_at, expires_on, false, home_country,
+       %(actor)s, row_hash
 FROM stage_consent_fate
 WHERE fate = 'new' AND captured_at IS NOT NULL
   AND (status <> 'withdrawn' OR captured_at < withdrawn_at)

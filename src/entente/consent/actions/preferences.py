@@ -22,6 +22,7 @@ def set_preference(
     *,
     at: datetime,
     emails_30d: int | None = None,
+    emails_7d: int | None = None,
     paused_until: date | None = None,
     source: str = "staff",
 ) -> Preference:
@@ -35,6 +36,8 @@ def set_preference(
     at : datetime
     emails_30d : int, optional
         At most so many e-mails in any 30 days, 0 to 30; none where not given.
+    emails_7d : int, optional
+        The same for any 7 days.
     paused_until : date, optional
         Quiet until the end of this day.
 
@@ -46,13 +49,15 @@ def set_preference(
     scope = current_scope()
     scope.require("consent.capture")
     lock(person_lock(hcp_id))
-    if emails_30d is not None and not 0 <= emails_30d <= MOST_EMAILS_30D:
-        raise UserError(f"Give a number from 0 to {MOST_EMAILS_30D}.", field="emails_30d")
+    for name, n_emails in (("emails_30d", emails_30d), ("emails_7d", emails_7d)):
+        if n_emails is not None and not 0 <= n_emails <= MOST_EMAILS_30D:
+            raise UserError(f"Give a number from 0 to {MOST_EMAILS_30D}.", field=name)
     made = Preference.objects.create(
         id=new_id(),
         org_id=scope.org_id,
         hcp_id=directory.hcp(hcp_id).id,
         emails_30d=emails_30d,
+        emails_7d=emails_7d,
         paused_until=paused_until,
         source=source,
         set_at=at,
@@ -63,8 +68,18 @@ def set_preference(
             "consent.preference.set",
             "consent.preference",
             made.id,
-            {"hcp": hcp_id, "fields": ["emails_30d", "paused_until"], "source": source},
-            personal={hcp_id: {"emails_30d": emails_30d, "paused_until": str(paused_until or "")}},
+            {
+                "hcp": hcp_id,
+                "fields": ["emails_30d", "emails_7d", "paused_until"],
+                "source": source,
+            },
+            personal={
+                hcp_id: {
+                    "emails_30d": emails_30d,
+                    "emails_7d": emails_7d,
+                    "paused_until": str(paused_until or ""),
+                }
+            },
         ),
         at=at,
     )

@@ -13,6 +13,7 @@ from entente.consent.actions.checks import (
     check_not_later,
     check_product,
     check_purpose,
+    check_topic,
 )
 from entente.consent.models import Suppression, Withdrawal
 from entente.directory import reads as directory
@@ -23,6 +24,7 @@ from entente.foundation.locks import lock
 from entente.foundation.models import OutboxMessage, new_id
 
 WITHDRAWN = "consent.withdrawal.recorded"
+STOPPED = "consent.suppression.recorded"
 
 
 def person_lock(hcp_id: UUID) -> str:
@@ -40,7 +42,9 @@ def withdraw_consent(
     purpose: str | None = None,
     reason: str = "",
     product_id: UUID | None = None,
+    topic_id: UUID | None = None,
     withdrawn_at: datetime | None = None,
+    relayed_from: UUID | None = None,
 ) -> Withdrawal:
     """Record that a person took a permission back.
 
@@ -56,6 +60,8 @@ def withdraw_consent(
         All purposes where it is not given.
     withdrawn_at : datetime, optional
         When the person said so, if earlier than ``at``.
+    relayed_from : UUID, optional
+        The record of another organisation that told us of it.
 
     Raises
     ------
@@ -70,6 +76,7 @@ def withdraw_consent(
     if purpose:
         check_purpose(purpose)
     check_product(product_id)
+    check_topic(product_id, topic_id)
     moment = withdrawn_at or at
     check_not_later(moment, at, "withdrawn_at")
     made = Withdrawal.objects.create(
@@ -80,9 +87,11 @@ def withdraw_consent(
         channel=channel,
         purpose=purpose or "",
         product_id=product_id,
+        topic_id=topic_id,
         reason=reason,
         source=source,
         withdrawn_at=moment,
+        relayed_from=relayed_from,
         actor_id=scope.actor_id,
     )
     details = {
@@ -91,7 +100,9 @@ def withdraw_consent(
         "channel": channel,
         "purpose": purpose or "all",
         "product": product_id,
+        "topic": topic_id,
         "source": source,
+        "relayed_from": relayed_from,
     }
     ledger.append(
         ledger.Entry(
@@ -183,6 +194,13 @@ def suppress(
             {"hcp": hcp_id, "controller": controller_id, "kind": kind, "source": source},
             personal={hcp_id: {"reason": made.reason}},
         ),
+        at=at,
+    )
+    outbox.post(
+        OutboxMessage.Kind.EVENT,
+        STOPPED,
+        object_kind="consent.suppression",
+        object_id=made.id,
         at=at,
     )
     return made

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from entente.consent.actions.checks import (
+    check_channel,
+    check_controller,
+    check_purpose,
+    check_subjects,
+)
 from entente.consent.models import Wording
+from entente.consent.models.records import Channel, Purpose
+from entente.directory import reads as directory
 from entente.foundation import ledger
 from entente.foundation.access.scope import current_scope
 from entente.foundation.domain.canonical import sha256_hex
@@ -13,19 +23,80 @@ from entente.foundation.domain.identifiers import is_country
 from entente.foundation.errors import UserError
 from entente.foundation.models import new_id
 
+ALL_CHANNELS = tuple(str(c) for c in Channel.values if c != Channel.ANY)
+ALL_PURPOSES = tuple(str(p) for p in Purpose.values)
 
-def stage_wording(*, version: str, country: str, language: str, text: str, at: datetime) -> Wording:
-    """Write a new version of the words; it can be used once it is active.
+
+@dataclass(frozen=True)
+class Shown:
+    """What a text shows: a permission given with it covers no more.
+
+    Parameters
+    ----------
+    controllers : sequence of UUID
+        Legal entities that the text names beside the one that asks, also of partners.
+    channels, purposes : sequence of str
+        All, where none is given.
+    topics : sequence of UUID
+        Products and named topics; empty where the text names none in particular.
+    """
+
+    controllers: Sequence[UUID] = ()
+    channels: Sequence[str] = ALL_CHANNELS
+    purposes: Sequence[str] = ALL_PURPOSES
+    topics: Sequence[UUID] = field(default=())
+
+
+def _check_shown(shown: Shown) -> None:
+    if not shown.channels:
+        raise UserError("Say which channels the words show.", field="channels")
+    if not shown.purposes:
+        raise UserError("Say which purposes the words show.", field="purposes")
+    for channel in shown.channels:
+        check_channel(channel)
+    for purpose in shown.purposes:
+        check_purpose(purpose)
+    check_subjects(shown.topics)
+    if not shown.controllers:
+        return
+    known = {entity.id for entity in directory.legal_entities_visible()}
+    if set(shown.controllers) - known:
+        raise UserError("Name companies that the directory holds.", field="controllers")
+
+
+def _main_entity() -> UUID | None:
+    found = directory.legal_entities(current_scope().org_id)
+    return found[0].id if found else None
+
+
+def stage_wording(
+    *,
+    version: str,
+    country: str,
+    language: str,
+    text: str,
+    at: datetime,
+    controller_id: UUID | None = None,
+    shown: Shown | None = None,
+) -> Wording:
+    """Write a new version of the words; it can be used once another person activates it.
 
     Writes the wording and one ledger entry.
+
+    Parameters
+    ----------
+    controller_id : UUID, optional
+        The legal entity that asks; the main one where it is not given.
+    shown : Shown, optional
+        What the text shows; every channel and purpose of that one company where it is not given.
 
     Raises
     ------
     UserError
-        If a field is empty, the country unknown or the version taken.
+        If a field is empty, the country unknown, the version taken or something shown unknown.
     """
     scope = current_scope()
-    scope.require("consent.import")
+    scope.require("wording.write")
     for name, value in (("version", version), ("language", language), ("text", text)):
         if not value.strip():
             raise UserError(f"Give the {name} of the words.", field=name)
@@ -33,6 +104,12 @@ def stage_wording(*, version: str, country: str, language: str, text: str, at: d
         raise UserError("Write the country as two capitals, for example GB.", field="country")
     if Wording.objects.filter(version=version).exists():
         raise UserError(f"Version {version} is there already; number a new one.", field="version")
+    if controller_id is None:
+        controller_id = _main_entity()
+    else:
+        check_controller(controller_id)
+    shown = shown or Shown()
+    _check_shown(shown)
     made = Wording.objects.create(
         id=new_id(),
         org_id=scope.org_id,
@@ -40,13 +117,26 @@ def stage_wording(*, version: str, country: str, language: str, text: str, at: d
         country=country,
         language=language,
         text=text,
+        controller_id=controller_id,
+        controllers=sorted({*shown.controllers, controller_id} - {None}),
+        channels=sorted(set(shown.channels)),
+        purposes=sorted(set(shown.purposes)),
+        topics=sorted(set(shown.topics)),
+        writer_key=scope.person_key,
     )
     ledger.append(
         ledger.Entry(
             "consent.wording.staged",
             "consent.wording",
             made.id,
-            {"version": version, "text_hash": sha256_hex(text)},
+            {
+                "version": version,
+                "text_hash": sha256_hex(text),
+                "controllers": [str(each) for each in made.controllers],
+                "channels": made.channels,
+                "purposes": made.purposes,
+                "topics": [str(each) for each in made.topics],
+            },
         ),
         at=at,
     )
@@ -56,18 +146,30 @@ def stage_wording(*, version: str, country: str, language: str, text: str, at: d
 def activate_wording(wording_id: UUID, *, at: datetime) -> Wording:
     """Put a version into use in place of the one before it; from now on it cannot change.
 
-    Writes the state of both and one ledger entry.
+    The one before it is that of the same company, country and language. Writes the state of
+    both and one ledger entry.
+
+    Raises
+    ------
+    UserError
+        If it is not staged, or whoever activates it has written it.
     """
-    current_scope().require("consent.import")
+    scope = current_scope()
+    scope.require("wording.write")
     wording = Wording.objects.select_for_update().get(id=wording_id)
     if wording.status != Wording.Status.STAGED:
         raise UserError("Only a staged version can be activated; write a new one.")
+    if scope.person_key and scope.person_key == wording.writer_key:
+        raise UserError("Somebody else than the writer activates the words.")
     Wording.objects.filter(
-        country=wording.country, language=wording.language, status=Wording.Status.ACTIVE
-    ).update(status=Wording.Status.INACTIVE)
+        controller_id=wording.controller_id,
+        country=wording.country,
+        language=wording.language,
+        status=Wording.Status.ACTIVE,
+    ).update(status=Wording.Status.INACTIVE, retired_at=at)
     wording.status = Wording.Status.ACTIVE
-    wording.activated_at = at
-    wording.save(update_fields=["status", "activated_at"])
+    wording.activated_at, wording.activator_key = at, scope.person_key
+    wording.save(update_fields=["status", "activated_at", "activator_key"])
     ledger.append(
         ledger.Entry(
             "consent.wording.activated", "consent.wording", wording.id, {"version": wording.version}
@@ -79,11 +181,11 @@ def activate_wording(wording_id: UUID, *, at: datetime) -> Wording:
 
 def retire_wording(wording_id: UUID, *, at: datetime) -> None:
     """Take a version out of use; permissions given with it stay what they are."""
-    current_scope().require("consent.import")
+    current_scope().require("wording.write")
     wording = Wording.objects.select_for_update().get(id=wording_id)
     if wording.status != Wording.Status.ACTIVE:
         raise UserError("Only an active version can be retired.")
-    Wording.objects.filter(id=wording.id).update(status=Wording.Status.INACTIVE)
+    Wording.objects.filter(id=wording.id).update(status=Wording.Status.INACTIVE, retired_at=at)
     ledger.append(
         ledger.Entry(
             "consent.wording.retired", "consent.wording", wording.id, {"version": wording.version}

@@ -6,7 +6,7 @@ from entente.consent.reads.joined_sql import PARTED, STATE_OF_PERSON, STOPPED_AN
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consent", "0002_walls"), ("directory", "0006_identity_walls")]
+    dependencies = [("consent", "0005_retention"), ("directory", "0006_identity_walls")]
     operations = [
         migrations.RunSQL(STATE_OF_PERSON, migrations.RunSQL.noop),
         migrations.RunSQL(STOPPED_ANYWHERE_OF_PERSON, migrations.RunSQL.noop),

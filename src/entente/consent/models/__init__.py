@@ -1,4 +1,4 @@
-"""Tables of consent: wordings, captures, withdrawals, suppressions, preferences."""
+"""Tables of consent: wordings, records of permission, requests of people, retention."""
 
 from entente.consent.models.records import (
     Capture,
@@ -7,6 +7,21 @@ from entente.consent.models.records import (
     Suppression,
     Withdrawal,
 )
-from entente.consent.models.wording import Wording
+from entente.consent.models.requests import SubjectRequest, SubjectRequestStep
+from entente.consent.models.retention import RetentionRule, RetentionRun
+from entente.consent.models.wording import CountryRule, Topic, Wording
 
-__all__ = ["Capture", "Confirmation", "Preference", "Suppression", "Withdrawal", "Wording"]
+__all__ = [
+    "Capture",
+    "Confirmation",
+    "CountryRule",
+    "Preference",
+    "RetentionRule",
+    "RetentionRun",
+    "SubjectRequest",
+    "SubjectRequestStep",
+    "Suppression",
+    "Topic",
+    "Withdrawal",
+    "Wording",
+]

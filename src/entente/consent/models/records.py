@@ -42,6 +42,9 @@ class Record(OwnedRow):
     product = models.ForeignKey(
         "directory.Product", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    topic = models.ForeignKey(
+        "consent.Topic", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     address = models.CharField(max_length=300, blank=True)
     source = models.CharField(max_length=64)
     actor_id = models.UUIDField(null=True)
@@ -60,6 +63,8 @@ class Capture(Record):
 
     purpose = models.CharField(max_length=16, choices=Purpose)
     wording_version = models.CharField(max_length=64, blank=True)
+    # Under which country's law it was given; empty in records of a time that did not note it.
+    country = models.CharField(max_length=2, blank=True, default="", db_default="")
     method = models.CharField(max_length=32)
     proof_ref = models.CharField(max_length=200, blank=True)
     captured_at = models.DateTimeField()
@@ -74,7 +79,11 @@ class Capture(Record):
             )
         ]
         constraints = [
-            models.UniqueConstraint(fields=["org", "import_hash"], name="capture_imported_once")
+            models.UniqueConstraint(fields=["org", "import_hash"], name="capture_imported_once"),
+            models.CheckConstraint(
+                condition=models.Q(product__isnull=True) | models.Q(topic__isnull=True),
+                name="capture_of_one_subject",
+            ),
         ]
 
 
@@ -92,6 +101,8 @@ class Withdrawal(Record):
     purpose = models.CharField(max_length=16, choices=Purpose, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     withdrawn_at = models.DateTimeField()
+    # The record of another organisation that this one repeats, because its words named us.
+    relayed_from = models.UUIDField(null=True)
 
     class Meta:
         indexes = [
@@ -100,7 +111,14 @@ class Withdrawal(Record):
             )
         ]
         constraints = [
-            models.UniqueConstraint(fields=["org", "import_hash"], name="withdrawal_imported_once")
+            models.UniqueConstraint(fields=["org", "import_hash"], name="withdrawal_imported_once"),
+            models.UniqueConstraint(
+                fields=["controller", "relayed_from"], name="withdrawal_relayed_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(product__isnull=True) | models.Q(topic__isnull=True),
+                name="withdrawal_of_one_subject",
+            ),
         ]
 
 
@@ -136,6 +154,7 @@ class Preference(OwnedRow):
 
     hcp = models.ForeignKey("directory.Hcp", on_delete=models.PROTECT, related_name="+")
     emails_30d = models.PositiveSmallIntegerField(null=True)
+    emails_7d = models.PositiveSmallIntegerField(null=True)
     paused_until = models.DateField(null=True)
     source = models.CharField(max_length=64)
     set_at = models.DateTimeField()

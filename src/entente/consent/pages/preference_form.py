@@ -7,73 +7,133 @@ from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from entente.consent import actions, reads
 from entente.consent.models import Wording
 from entente.consent.models.records import Channel, Purpose
+from entente.consent.pages.words import CHANNELS, PURPOSES
 from entente.directory import reads as directory
 from entente.foundation.errors import UserError
 from entente.foundation.links import Opened
+from entente.foundation.web.formats import reader_locale, write_day
 
-Key = tuple[UUID, str, str]
+Key = tuple[UUID, str, str, UUID | None]
+SOURCE = "preference_page"
+MOST_SWITCHES = 400
+CHANGED = gettext_noop("This form was changed on its way; open the page again.")
+# What acts refuse in English, named here so that translators find it.
+REFUSALS = (
+    gettext_noop("Give a number from 0 to 30."),
+    gettext_noop("Write a number of e-mails and a day of the calendar."),
+    gettext_noop("This cannot be switched on here; ask us for the words first."),
+)
 
 
-def wording_for(country: str) -> Wording | None:
-    """Give the words with which a person of this country can be asked, if any are in use."""
-    return (
-        Wording.objects.filter(status=Wording.Status.ACTIVE, country=country, language="en")
-        .order_by("id")
-        .first()
-    )
-
-
-def choices_of(opened: Opened, at: datetime) -> list[dict[str, Any]]:
-    """Give each company's switches; those that were never on are offered where words exist."""
+def companies_of(opened: Opened, language: str, at: datetime) -> list[dict[str, Any]]:
+    """Give each company's switches; what was never on is offered where words are in use."""
     person = directory.hcp(opened.person_id)
-    wording = wording_for(person.country)
-    states: dict[UUID, list[reads.ConsentState]] = {}
+    known: dict[UUID | None, list[reads.ConsentState]] = {}
     for state in reads.states_of(person.id, at):
-        if state.controller_id is not None:
-            states.setdefault(state.controller_id, []).append(state)
+        known.setdefault(state.controller_id, []).append(state)
+    by_topic: dict[tuple[Any, ...], list[reads.ConsentState]] = {}
+    for state in reads.topic_states_of(person.id, at):
+        key = (state.controller_id, state.channel, state.purpose)
+        by_topic.setdefault(key, []).append(state)
+    names = _names_of_subjects(by_topic)
     companies = []
-    for entity in directory.legal_entities(opened.org_id):
-        known = states.get(entity.id, [])
-        if not known and entity.id != opened.object_id:
+    entities = directory.legal_entities(opened.org_id)
+    words = reads.active_wordings(person.country, language)
+    for entity in entities:
+        states = known.get(entity.id, [])
+        if not states and entity.id != opened.object_id:
             continue
+        wording = words.get(entity.id)
+        switches = [
+            _switch(state, wording, by_topic, names)
+            for state in [*states, *_offered(entity.id, states, wording)]
+        ]
         companies.append(
             {
                 "entity": entity,
-                "switches": [_switch(state, can_turn_on=wording is not None) for state in known],
+                "switches": switches,
                 "wording": wording,
+                "can_end": any(switch["is_on"] for switch in switches),
             }
         )
     return companies
 
 
-def _switch(state: reads.ConsentState, *, can_turn_on: bool) -> dict[str, Any]:
+def _names_of_subjects(by_topic: dict[tuple[Any, ...], list[reads.ConsentState]]) -> dict[Any, str]:
+    ids = {state.subject_id for states in by_topic.values() for state in states}
+    names: dict[Any, str] = dict(reads.topic_names([each for each in ids if each]))
+    if ids - set(names):
+        names |= {p.id: p.name for p in directory.products() if p.id in ids}
+    return names
+
+
+def _offered(
+    controller_id: UUID, states: list[reads.ConsentState], wording: Wording | None
+) -> list[reads.ConsentState]:
+    """Give e-mail for each purpose that the words show and nobody has spoken of yet."""
+    if wording is None or Channel.EMAIL not in wording.channels:
+        return []
+    spoken = {state.purpose for state in states if state.channel == Channel.EMAIL}
+    return [
+        reads.ConsentState("none", controller_id=controller_id, channel="email", purpose=purpose)
+        for purpose in Purpose.values
+        if purpose in wording.purposes and purpose not in spoken
+    ]
+
+
+def _shows(wording: Wording | None, state: reads.ConsentState) -> bool:
+    return (
+        wording is not None
+        and state.channel in wording.channels
+        and state.purpose in wording.purposes
+        and (not wording.topics or state.subject_id in wording.topics)
+    )
+
+
+def _switch(
+    state: reads.ConsentState,
+    wording: Wording | None,
+    by_topic: dict[tuple[Any, ...], list[reads.ConsentState]],
+    names: dict[Any, str],
+) -> dict[str, Any]:
     is_on = state.status == "granted"
+    key = (state.controller_id, state.channel, state.purpose)
+    about = f"|{state.subject_id}" if state.subject_id else ""
     return {
-        "key": f"{state.controller_id}|{state.channel}|{state.purpose}",
-        "channel": Channel(state.channel).label,
-        "purpose": Purpose(state.purpose).label,
+        "key": "|".join(str(part) for part in key) + about,
+        "channel": CHANNELS[state.channel],
+        "purpose": PURPOSES[state.purpose],
         "is_on": is_on,
-        "can_change": is_on or (can_turn_on and state.status != "never"),
+        "can_change": is_on or (state.status != "never" and _shows(wording, state)),
         "state": state,
+        "name": names.get(state.subject_id, ""),
+        "topics": []
+        if state.subject_id
+        else sorted(
+            (_switch(each, wording, {}, names) for each in by_topic.get(key, [])),
+            key=lambda switch: switch["name"],
+        ),
     }
 
 
 def _key(text: str) -> Key:
-    controller, channel, purpose = (*text.split("|"), "", "")[:3]
+    controller, channel, purpose, subject = (*text.split("|"), "", "", "")[:4]
     try:
-        key = (UUID(controller), channel, purpose)
+        key = (UUID(controller), channel, purpose, UUID(subject) if subject else None)
     except ValueError:
-        raise UserError("This form was changed on its way; open the page again.") from None
+        raise UserError(CHANGED) from None
     if channel not in Channel.values or purpose not in Purpose.values:
-        raise UserError("This form was changed on its way; open the page again.")
+        raise UserError(CHANGED)
     return key
 
 
-def save(given: QueryDict, opened: Opened, at: datetime) -> int:
+def save(given: QueryDict, opened: Opened, language: str, at: datetime) -> int:
     """Record what the person changed, compared with what the page had shown.
 
     A switch that the page showed off and that is on now is a new permission, with the page
@@ -91,54 +151,109 @@ def save(given: QueryDict, opened: Opened, at: datetime) -> int:
         If a value cannot be read.
     """
     shown, was_on, is_on = (
-        {_key(text) for text in given.getlist(name)[:200]} for name in ("shown", "was_on", "on")
+        {_key(text) for text in given.getlist(name)[:MOST_SWITCHES]}
+        for name in ("shown", "was_on", "on")
     )
-    off = [key for key in was_on - is_on if key in shown]
-    on = [key for key in is_on - was_on if key in shown]
-    for controller_id, channel, purpose in sorted(off):
+    ended = _end_companies(given, opened, at)
+    off = [key for key in was_on - is_on if key in shown and key[0] not in ended]
+    on = [key for key in is_on - was_on if key in shown and key[0] not in ended]
+    topics = reads.topic_names([key[3] for key in (*on, *off) if key[3]])
+    for key in sorted(off, key=str):
+        actions.withdraw_consent(**_record(key, topics), hcp_id=opened.person_id, at=at)
+    for key in sorted(on, key=str):
+        _grant(key, topics, opened, language, at)
+    return len(ended) + len(off) + len(on) + _save_wishes(given, opened, at)
+
+
+def _end_companies(given: QueryDict, opened: Opened, at: datetime) -> set[UUID]:
+    """End everything from the companies that the person ticked."""
+    try:
+        ended = {UUID(text) for text in given.getlist("end")[:MOST_SWITCHES]}
+    except ValueError:
+        raise UserError(CHANGED) from None
+    for controller_id in sorted(ended):
         actions.withdraw_consent(
             hcp_id=opened.person_id,
             controller_id=controller_id,
-            channel=channel,
-            purpose=purpose,
-            source="preference_page",
+            channel=Channel.ANY,
+            source=SOURCE,
             at=at,
         )
-    for key in sorted(on):
-        _grant(key, opened, at)
-    return len(off) + len(on) + _save_wishes(given, opened, at)
+    return ended
 
 
-def _grant(key: Key, opened: Opened, at: datetime) -> None:
-    controller_id, channel, purpose = key
-    wording = wording_for(directory.hcp(opened.person_id).country)
+def _record(key: Key, topics: dict[UUID, str]) -> dict[str, Any]:
+    controller_id, channel, purpose, subject_id = key
+    about = "topic_id" if subject_id in topics else "product_id"
+    return {
+        "controller_id": controller_id,
+        "channel": channel,
+        "purpose": purpose,
+        "source": SOURCE,
+        about: subject_id,
+    }
+
+
+def _grant(key: Key, topics: dict[UUID, str], opened: Opened, language: str, at: datetime) -> None:
+    country = directory.hcp(opened.person_id).country
+    wording = reads.active_wordings(country, language).get(key[0])
     if wording is None:
         raise UserError("This cannot be switched on here; ask us for the words first.")
     actions.capture_consent(
+        **_record(key, topics),
         hcp_id=opened.person_id,
-        controller_id=controller_id,
-        channel=channel,
-        purpose=purpose,
         wording_version=wording.version,
-        source="preference_page",
-        method="preference_page",
+        method=SOURCE,
         proof_ref=f"link {opened.link_id}",
         captured_at=at,
         at=at,
     )
 
 
+def _number(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
 def _save_wishes(given: QueryDict, opened: Opened, at: datetime) -> int:
-    cap_text, day_text = given.get("emails_30d") or "", given.get("paused_until") or ""
+    day_text = given.get("paused_until") or ""
     try:
-        cap = int(cap_text) if cap_text else None
+        month, week = _number(given.get("emails_30d")), _number(given.get("emails_7d"))
         day = date.fromisoformat(day_text) if day_text else None
     except ValueError:
         raise UserError("Write a number of e-mails and a day of the calendar.") from None
     before = reads.preference(opened.person_id, at)
-    if (cap, day) == ((before.emails_30d, before.paused_until) if before else (None, None)):
+    held = (before.emails_30d, before.emails_7d, before.paused_until) if before else (None,) * 3
+    if (month, week, day) == held:
         return 0
     actions.set_preference(
-        opened.person_id, emails_30d=cap, paused_until=day, source="preference_page", at=at
+        opened.person_id,
+        emails_30d=month,
+        emails_7d=week,
+        paused_until=day,
+        source=SOURCE,
+        at=at,
     )
     return 1
+
+
+def ask(given: QueryDict, opened: Opened, language: str, at: datetime) -> str:
+    """Take what the person asks about his own data; give what he is told.
+
+    Raises
+    ------
+    UserError
+        If the form was changed on its way.
+    """
+    kind = given.get("kind") or ""
+    if kind not in ("access", "rectification", "erasure", "objection"):
+        raise UserError(CHANGED)
+    made = actions.receive_request(
+        opened.person_id,
+        kind=kind,
+        source=SOURCE,
+        words=given.get("words") or "",
+        at=at,
+    )
+    return _("We have your request and answer it by %(day)s.") % {
+        "day": write_day(made.due_on, locale=reader_locale(language))
+    }

@@ -1,4 +1,4 @@
-"""The person's own page, by signed link: switches, limits, quiet, stop; no account needed.
+"""The person's own page, by signed link: switches, topics, limits, quiet, stop, export, requests.
 
 Opening a page changes nothing, so that a scanner which follows every link unsubscribes nobody.
 The forms need no CSRF token: what authenticates them is the signed token in the address, not
@@ -13,10 +13,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from entente.consent import actions, reads
-from entente.consent.pages.preference_form import choices_of, save
+from entente.consent.domain.masks import mask
+from entente.consent.pages.held_words import readable
+from entente.consent.pages.languages import CODES, language_of, speaking
+from entente.consent.pages.preference_form import SOURCE, ask, companies_of, save
+from entente.consent.pages.requests import as_file
 from entente.consent.reads.links import PREFERENCES
 from entente.directory import reads as directory
 from entente.foundation.access.scope import switched
@@ -26,63 +32,73 @@ from entente.foundation.web import shelf
 from entente.foundation.web.doors import public_page
 
 
-def _quiet(response: HttpResponse) -> HttpResponse:
+def quiet(response: HttpResponse) -> HttpResponse:
+    """Tell nobody where the reader came from, and no search engine that this page exists."""
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _unknown(request: HttpRequest) -> HttpResponse:
-    return _quiet(render(request, "consent/link_unknown.html", status=404))
-
-
-def mask(address: str) -> str:
-    """Show enough of an address for its owner to know it.
-
-    Examples
-    --------
-    >>> mask("m.testwell@clinic.test")
-    'm…@clinic.test'
-    """
-    local, _, domain = address.partition("@")
-    return f"{local[:1]}…@{domain}" if domain else f"{address[:2]}…"
+def unknown(request: HttpRequest) -> HttpResponse:
+    """Answer every link that opens nothing alike, whatever the reason."""
+    return quiet(render(request, "consent/link_unknown.html", status=404))
 
 
 @csrf_exempt
 @public_page(methods=("GET", "POST"))
+@speaking
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a person's choices; a POST saves them or stops everything."""
+    """Show a person's choices; a POST saves them, stops everything, exports or asks."""
     at = datetime.now(UTC)
     try:
         opened = open_link(PREFERENCES, token, at=at)
     except BadLink:
-        return _unknown(request)
+        return unknown(request)
     with switched(opened.scope):
         if request.method == "POST":
-            return _quiet(_save(request, opened, token, at))
-        return _quiet(
+            return quiet(_save(request, opened, token, at))
+        return quiet(
             render(request, "consent/preferences.html", _shown(request, opened, token, at))
         )
 
 
 def _save(request: HttpRequest, opened: Opened, token: str, at: datetime) -> HttpResponse:
+    act = request.POST.get("act")
     try:
-        if request.POST.get("act") == "stop":
-            actions.suppress(
-                opened.person_id,
-                "asked on the preference page",
-                at,
-                source="preference_page",
-            )
-            messages.success(request, "Everything is stopped. You will not hear from us again.")
-        else:
-            n_changes = save(request.POST, opened, at)
-            words = "Your choices are saved." if n_changes else "Nothing was different."
-            messages.success(request, words)
+        if act in ("file", "read"):
+            return _export(request, opened, token, at)
+        messages.success(request, _done(request, act or "save", opened, at))
     except UserError as wrong:
-        context = _shown(request, opened, token, at) | {"error": str(wrong)}
+        context = _shown(request, opened, token, at) | {"error": _(str(wrong))}
         return render(request, "consent/preferences.html", context, status=422)
-    return redirect("consent:preferences", token)
+    return redirect(_address(request, token))
+
+
+def _done(request: HttpRequest, act: str, opened: Opened, at: datetime) -> str:
+    """Do what the form asks and give the words that say so."""
+    if act == "stop":
+        reason = "asked on the preference page"
+        actions.suppress(opened.person_id, reason, at, source=SOURCE)
+        return _("Everything is stopped. You will not hear from us again.")
+    if act == "ask":
+        return ask(request.POST, opened, language_of(request), at)
+    n_changes = save(request.POST, opened, language_of(request), at)
+    return _("Your choices are saved.") if n_changes else _("Nothing was different.")
+
+
+def _address(request: HttpRequest, token: str) -> str:
+    """Give the page's address in the language that was chosen on it."""
+    lang = request.GET.get("lang")
+    chosen = f"?lang={lang}" if lang in CODES else ""
+    return reverse("consent:preferences", args=[token]) + chosen
+
+
+def _export(request: HttpRequest, opened: Opened, token: str, at: datetime) -> HttpResponse:
+    found = actions.export_person(opened.person_id, at=at, by_link=True)
+    if request.POST.get("act") == "file":
+        return as_file(found)
+    context = {"held": readable(found), "back": _address(request, token)}
+    return render(request, "consent/held_by_link.html", context)
 
 
 def _shown(request: HttpRequest, opened: Opened, token: str, at: datetime) -> dict[str, Any]:
@@ -92,17 +108,18 @@ def _shown(request: HttpRequest, opened: Opened, token: str, at: datetime) -> di
         "hcp": person,
         "token": token,
         "controller": directory.legal_entity(opened.object_id),
-        "companies": choices_of(opened, at),
+        "companies": companies_of(opened, language_of(request), at),
         "is_stopped": reads.is_stopped(person.id, at),
         "wishes": reads.preference(person.id, at),
+        "asked": reads.open_requests_of(person.id),
         "mail": mask(mail) if mail else "",
-        "today": at.date(),
         "panels": shelf.render_panels("consent.preferences", request, opened),
     }
 
 
 @csrf_exempt
 @public_page(methods=("GET", "POST"))
+@speaking
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Ask on GET; on POST, one click or a mail program's, end e-mail for all purposes.
 
@@ -114,7 +131,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     try:
         opened = open_link(PREFERENCES, token, at=at)
     except BadLink:
-        return _unknown(request)
+        return unknown(request)
     with switched(opened.scope):
         done = request.method == "POST"
         if done and not reads.is_unsubscribed(opened.person_id, opened.object_id, "email", at):
@@ -130,4 +147,4 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             "token": token,
             "done": done or reads.is_unsubscribed(opened.person_id, opened.object_id, "email", at),
         }
-        return _quiet(render(request, "consent/unsubscribe.html", context))
+        return quiet(render(request, "consent/unsubscribe.html", context))

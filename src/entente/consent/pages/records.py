@@ -6,14 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from entente.consent import actions, reads
 from entente.consent.models.records import Channel, Purpose
-from entente.consent.pages.forms import CaptureForm, WithdrawForm
+from entente.consent.pages.forms import CaptureForm, WithdrawForm, refuse, split_subject
 from entente.directory import reads as directory
 from entente.foundation.access.scope import current_scope
 from entente.foundation.domain.periods import end_of_day
@@ -61,22 +60,18 @@ def consents(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
     return render(request, "consent/consents.html", context)
 
 
-def _refuse(form: forms.Form, wrong: UserError) -> None:
-    form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong))
-
-
 @page("consent.capture", methods=("GET", "POST"))
 def capture(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
     """Record a permission that the person gave."""
     person = directory.hcp(hcp_id)
     form = CaptureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
+        given = split_subject(dict(form.cleaned_data))
         given["controller_id"] = UUID(given["controller_id"])
         try:
             actions.capture_consent(hcp_id=hcp_id, source="staff", at=datetime.now(UTC), **given)
         except UserError as wrong:
-            _refuse(form, wrong)
+            refuse(form, wrong)
         else:
             messages.success(request, "The consent is recorded.")
             return redirect("consent:consents", hcp_id)
@@ -94,7 +89,7 @@ def withdraw(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
     person = directory.hcp(hcp_id)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+        given = split_subject(dict(form.cleaned_data))
         try:
             actions.withdraw_consent(
                 hcp_id=hcp_id,
@@ -102,11 +97,13 @@ def withdraw(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
                 channel=given["channel"],
                 purpose=given["purpose"] or None,
                 reason=given["reason"],
+                product_id=given.get("product_id"),
+                topic_id=given.get("topic_id"),
                 source="staff",
                 at=datetime.now(UTC),
             )
         except UserError as wrong:
-            _refuse(form, wrong)
+            refuse(form, wrong)
         else:
             messages.success(request, "The withdrawal is recorded; nothing leaves from now on.")
             return redirect("consent:consents", hcp_id)

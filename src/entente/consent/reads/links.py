@@ -11,6 +11,9 @@ from entente.foundation.models import SignedLink
 
 PREFERENCES = "preferences"
 CONTROLLER = "legal_entity"
+CONFIRMATION = "confirmation"
+CAPTURE = "consent.capture"
+CONFIRM_DAYS = 30
 VALID_DAYS = 400
 # CAN-SPAM asks that an opt-out works for 30 days after the mail (16 CFR 316.5, 15 USC 7704(a)(3)).
 FRESH_DAYS = 90
@@ -64,3 +67,33 @@ def unsubscribe_url(hcp_id: UUID, controller_id: UUID, at: datetime) -> str:
     Source: RFC 8058 (one-click unsubscribe).
     """
     return f"/u/{_token(hcp_id, controller_id, at)}/"
+
+
+def confirmation_url(hcp_id: UUID, capture_id: UUID, at: datetime) -> str:
+    """Give the path of the page on which a person confirms one permission, within 30 days.
+
+    A mail that is prepared again, because its sender failed, carries the same link.
+    """
+    there = (
+        SignedLink.objects.filter(
+            org_id=current_scope().org_id,
+            purpose=CONFIRMATION,
+            object_kind=CAPTURE,
+            object_id=capture_id,
+            revoked_at__isnull=True,
+            expires_at__gt=at + timedelta(days=CONFIRM_DAYS - 1),
+        )
+        .order_by("-expires_at")
+        .first()
+    )
+    if there is not None:
+        return f"/c/{token_of(CONFIRMATION, there.id)}/"
+    token = make_link(
+        CONFIRMATION,
+        person_id=hcp_id,
+        object_kind=CAPTURE,
+        object_id=capture_id,
+        at=at,
+        valid_days=CONFIRM_DAYS,
+    )
+    return f"/c/{token}/"

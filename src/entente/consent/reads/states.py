@@ -40,6 +40,7 @@ class ConsentState:
     controller_id: UUID | None = None
     channel: str = ""
     purpose: str = ""
+    subject_id: UUID | None = None
 
 
 def state_as_of(
@@ -56,8 +57,8 @@ def state_as_of(
     Parameters
     ----------
     product_id : UUID, optional
-        What it is about. Without it, a permission for one product does not count and a
-        withdrawal for one product does.
+        What it is about: a product or a topic. Without it, and for several products at once,
+        a permission for one product does not count and a withdrawal for one product does.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -99,6 +100,50 @@ def states_of(hcp_id: UUID, at: datetime) -> list[ConsentState]:
     ]
 
 
+_SUBJECTS_AND_STATES = """
+WITH keyed AS (
+    SELECT controller_id, channel, purpose, coalesce(product_id, topic_id) AS subject
+    FROM consent_capture WHERE hcp_id = %(hcp)s
+    UNION
+    SELECT controller_id, channel, purpose, coalesce(product_id, topic_id)
+    FROM consent_withdrawal WHERE hcp_id = %(hcp)s AND channel <> 'any' AND purpose <> ''
+    UNION
+    SELECT c.controller_id, c.channel, c.purpose, t.id
+    FROM consent_capture c JOIN consent_topic t ON t.retired_at IS NULL AND t.org_id = c.org_id
+         LEFT JOIN consent_wording w ON w.org_id = c.org_id AND w.version = c.wording_version
+    WHERE c.hcp_id = %(hcp)s AND c.purpose IN ('promotion', 'education')
+      AND c.product_id IS NULL AND c.topic_id IS NULL
+      AND (w.id IS NULL OR cardinality(w.topics) = 0 OR t.id = ANY (w.topics))
+)
+SELECT k.controller_id, k.channel, k.purpose, k.subject, {fields}
+FROM keyed k CROSS JOIN LATERAL app.consent_state(
+    %(hcp)s, k.controller_id, k.channel, k.purpose, %(at)s, k.subject) s
+WHERE k.subject IS NOT NULL
+ORDER BY k.controller_id, k.channel, k.purpose, k.subject
+"""
+
+
+def topic_states_of(hcp_id: UUID, at: datetime) -> list[ConsentState]:
+    """Give the state of a person's permissions per product and topic, one query.
+
+    Those that were ever recorded, and those that a general permission covers.
+    """
+    sql = _SUBJECTS_AND_STATES.format(fields=", ".join(f"s.{name}" for name in _FIELDS))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"hcp": hcp_id, "at": at})
+        rows = cursor.fetchall()
+    return [
+        ConsentState(
+            **dict(zip(_FIELDS, row[4:], strict=True)),
+            controller_id=row[0],
+            channel=row[1],
+            purpose=row[2],
+            subject_id=row[3],
+        )
+        for row in rows
+    ]
+
+
 @dataclass(frozen=True)
 class HistoryRow:
     """One record about a person's permissions, for reading."""
@@ -116,9 +161,17 @@ def history(hcp_id: UUID) -> Sequence[HistoryRow]:
     """
     rows: list[HistoryRow] = []
     seen: set[tuple[Any, ...]] = set()
-    captures = Capture.objects.filter(hcp_id=hcp_id).select_related("controller", "product")
+    captures = Capture.objects.filter(hcp_id=hcp_id).select_related(
+        "controller", "product", "topic"
+    )
     for capture in captures.order_by("-captured_at", "-recorded_at", "-id"):
-        key = (capture.controller_id, capture.channel, capture.purpose, capture.product_id)
+        key = (
+            capture.controller_id,
+            capture.channel,
+            capture.purpose,
+            capture.product_id,
+            capture.topic_id,
+        )
         rows.append(HistoryRow(capture.captured_at, "capture", capture, key in seen))
         if capture.proof_ref:
             seen.add(key)
@@ -127,7 +180,7 @@ def history(hcp_id: UUID) -> Sequence[HistoryRow]:
     ):
         rows.append(HistoryRow(confirmation.confirmed_at, "confirmation", confirmation))
     for withdrawal in Withdrawal.objects.filter(hcp_id=hcp_id).select_related(
-        "controller", "product"
+        "controller", "product", "topic"
     ):
         rows.append(HistoryRow(withdrawal.withdrawn_at, "withdrawal", withdrawal))
     for stop in Suppression.objects.filter(hcp_id=hcp_id).select_related("controller"):
@@ -152,6 +205,12 @@ def own_cap_30d(hcp_id: UUID, at: datetime) -> int | None:
     return found.emails_30d if found else None
 
 
+def own_cap_7d(hcp_id: UUID, at: datetime) -> int | None:
+    """Give the person's own limit of e-mails in 7 days; None where none was set."""
+    found = preference(hcp_id, at)
+    return found.emails_7d if found else None
+
+
 def paused_until(hcp_id: UUID, at: datetime) -> date | None:
     """Give the last day of the quiet a person asked for; None where none was asked."""
     found = preference(hcp_id, at)
@@ -174,6 +233,7 @@ def is_unsubscribed(hcp_id: UUID, controller_id: UUID, channel: str, at: datetim
             channel__in=[channel, "any"],
             purpose="",
             product_id__isnull=True,
+            topic_id__isnull=True,
             withdrawn_at__lte=at,
         )
         .order_by("-withdrawn_at")

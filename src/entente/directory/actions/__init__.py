@@ -34,6 +34,10 @@ from entente.directory.actions.entries import (
     affiliate,
     end_contact_point,
 )
+from entente.directory.actions.forget_addresses import (
+    delete_contact_points,
+    erase_contact_points,
+)
 from entente.directory.actions.hierarchy import (
     acquire_hco,
     end_affiliation,
@@ -97,6 +101,7 @@ __all__ = [
     "change_licence_status",
     "change_territory",
     "decide_challenge",
+    "delete_contact_points",
     "describe_product",
     "do_alignment",
     "draft_cohort",
@@ -108,6 +113,7 @@ __all__ = [
     "end_exception",
     "end_hco_link",
     "end_territory",
+    "erase_contact_points",
     "find_suspects",
     "import_affiliations",
     "import_business_contacts",

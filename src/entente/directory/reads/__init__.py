@@ -5,23 +5,39 @@ from entente.directory.reads.identity import same_person, survivor_of
 from entente.directory.reads.organisations import (
     hco,
     legal_entities,
+    legal_entities_named,
+    legal_entities_visible,
     legal_entity,
     main_legal_entity,
     organisations_visible,
     search_hcos,
 )
-from entente.directory.reads.people import contact_points, hcp, hcps, hcps_by_npi, search_hcps
+from entente.directory.reads.people import (
+    contact_points,
+    contact_points_of,
+    ended_contact_points,
+    first_end_of_contact_points,
+    hcp,
+    hcps,
+    hcps_by_npi,
+    search_hcps,
+)
 from entente.directory.reads.products import product, products
 
 __all__ = [
     "contact_points",
+    "contact_points_of",
+    "ended_contact_points",
     "family_as_of",
     "family_ids",
+    "first_end_of_contact_points",
     "hco",
     "hcp",
     "hcps",
     "hcps_by_npi",
     "legal_entities",
+    "legal_entities_named",
+    "legal_entities_visible",
     "legal_entity",
     "main_legal_entity",
     "organisations_visible",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from entente.directory.models import Hco, LegalEntity
@@ -23,6 +23,21 @@ def legal_entity(entity_id: UUID) -> LegalEntity:
 def legal_entities(org_id: UUID) -> Sequence[LegalEntity]:
     """Give the legal entities of an organisation, the main one first."""
     return list(LegalEntity.objects.filter(org_id=org_id).order_by("-is_main", "name"))
+
+
+def legal_entities_named(ids: Collection[UUID]) -> dict[UUID, LegalEntity]:
+    """Give several legal entities by id, with one query; unknown ids are left out."""
+    return LegalEntity.objects.in_bulk(list(ids))
+
+
+def legal_entities_visible() -> Sequence[LegalEntity]:
+    """Give the legal entities of the organisations that the present one knows, by name.
+
+    Who the controllers are may be read by everybody who has an id; a list of all would tell
+    one partner who the others are.
+    """
+    known = [organisation.id for organisation in organisations_visible()]
+    return list(LegalEntity.objects.filter(org_id__in=known).order_by("name", "id"))
 
 
 def main_legal_entity(org_id: UUID) -> LegalEntity:

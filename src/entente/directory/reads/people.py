@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Min
 
 from entente.directory.domain.search_keys import search_key
 from entente.directory.models import ContactPoint, Hcp, HcpIdentifier
@@ -98,3 +99,15 @@ def contact_points_of(hcp_id: UUID) -> Sequence[ContactPoint]:
 def identifiers_of(hcp_id: UUID) -> Sequence[HcpIdentifier]:
     """Give the identifiers of a person other than the NPI."""
     return list(HcpIdentifier.objects.filter(hcp_id=hcp_id).order_by("system", "value")[:50])
+
+
+def ended_contact_points(before: date) -> Sequence[UUID]:
+    """Give the addresses that ended before a day."""
+    found = ContactPoint.objects.filter(to_on__lt=before).order_by("id")
+    return list(found.values_list("id", flat=True))
+
+
+def first_end_of_contact_points() -> date | None:
+    """Give the first day on which an address ended that is still held."""
+    found: date | None = ContactPoint.objects.aggregate(first=Min("to_on"))["first"]
+    return found

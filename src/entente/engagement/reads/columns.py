@@ -42,7 +42,17 @@ TALLIES = Columns(
                app.engagement_sends_since(
                    act.recipient_id, act.channel, act.at - interval '3 days', act.object_id
                ) AS emails_3d,
-               app.engagement_cap_30d(act.recipient_id, act.channel, act.at) AS cap_30d,
+               -- A week that is full by the person's own wish leaves no room in the month either.
+               CASE WHEN app.consent_emails_7d(act.recipient_id, act.at)
+                         <= app.engagement_sends_since(
+                            act.recipient_id, act.channel, act.at - interval '7 days',
+                            act.object_id)
+                    THEN least(app.engagement_cap_30d(act.recipient_id, act.channel, act.at),
+                               app.engagement_sends_since(
+                                   act.recipient_id, act.channel, act.at - interval '30 days',
+                                   act.object_id))
+                    ELSE app.engagement_cap_30d(act.recipient_id, act.channel, act.at)
+               END AS cap_30d,
                app.engagement_meals_in_year(act.recipient_id, act.on_day, act.object_id)
                    AS meals_year,
                own.meals_company_year, own.meals_value_day

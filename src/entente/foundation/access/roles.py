@@ -97,7 +97,7 @@ ROLES: dict[Role, RoleFacts] = {
              "pack.write", "pack.activate", "waiver.write", "referral.answer", "consent.read", "expense.read",
              "disclosure.read", "deal.read", "outbox.read", "person.values", "territory.read",
              "contact.read",
-             "cohort.read"),
+             "cohort.read", "wording.read", "subject.read", "retention.read"),
     ),
     Role.STEWARD: RoleFacts(
         "Data steward",
@@ -106,7 +106,8 @@ ROLES: dict[Role, RoleFacts] = {
              "identity.decide",
              "territory.read", "territory.write",
              "contact.read", "contact.write",
-             "cohort.read", "cohort.write"),
+             "cohort.read", "cohort.write",
+             "wording.read", "wording.write"),
     ),
     Role.FINANCE: RoleFacts(
         "Finance",
@@ -121,7 +122,8 @@ ROLES: dict[Role, RoleFacts] = {
              "evidence.read", "decision.read", "person.erase", "person.values", "referral.answer",
              "waiver.write", "pack.activate",
              "contact.read",
-             "cohort.read", "cohort.sign"),
+             "cohort.read", "cohort.sign",
+             "wording.read", "wording.write", "subject.read", "subject.write", "retention.read", "retention.write"),
     ),
     Role.ADMINISTRATOR: RoleFacts(
         "Administrator",

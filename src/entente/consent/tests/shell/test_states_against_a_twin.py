@@ -55,28 +55,33 @@ records = st.lists(st.one_of(captures, withdrawals, captures, withdrawals, stops
 
 def twin(record_list, zone, channel, purpose, product, at):
     """Say the state by going through the records one by one."""
-    grants, waiting, taken = [], [], []
+    grants, waiting, taken, of_product = [], [], [], []
     for order, r in enumerate(record_list):
         if r["at"] > at:
             continue
         if r["kind"] == "stop" and r["law"]:
             return "never"
         if r["kind"] == "capture":
-            fits = (r["channel"], r["purpose"]) == (channel, purpose) and r["proof"]
-            if not fits or (r["product"] and not product):
+            if (r["channel"], r["purpose"]) != (channel, purpose) or not r["proof"]:
                 continue
             is_open = r["confirm"] == "never" or (
                 r["confirm"] == "later" and r["at"] + timedelta(hours=15) > at
             )
+            if r["product"] and not is_open:
+                of_product.append(r["at"])
+            if r["product"] and not product:
+                continue
             (waiting if is_open else grants).append((r["at"], order, r))
-        if r["kind"] == "withdrawal":
-            # `product` None means "not known": then every withdrawal counts.
-            about = not r["product"] or product in (None, True)
-            if r["channel"] in (channel, "any") and r["purpose"] in (purpose, "") and about:
-                taken.append(r["at"])
+        if r["kind"] != "withdrawal":
+            continue
+        if r["channel"] in (channel, "any") and r["purpose"] in (purpose, ""):
+            taken.append((r["at"], r["product"]))
     if any(r["kind"] == "stop" and r["at"] <= at for r in record_list):
         return "withdrawn"
-    last_taken = max(taken, default=None)
+    # `product` None means "not known": then a withdrawal for one product counts, unless a
+    # later permission for that product has cleared it.
+    cleared = max(of_product, default=EPOCH) if product is None else EPOCH
+    last_taken = max((when for when, one in taken if not one or when >= cleared), default=None)
     newest = max(grants, key=lambda g: g[:2], default=None)
 
     def is_over(capture):
