@@ -7,6 +7,29 @@ from entente.consent.models.records import (
     Suppression,
     Withdrawal,
 )
+from entente.consent.models.shares import (
+    OverlapComparison,
+    OverlapMember,
+    PartnerList,
+    PartnerListEntry,
+    ShareContract,
+    ShareContractSide,
+    ShareRead,
+)
 from entente.consent.models.wording import Wording
 
-__all__ = ["Capture", "Confirmation", "Preference", "Suppression", "Withdrawal", "Wording"]
+__all__ = [
+    "Capture",
+    "Confirmation",
+    "OverlapComparison",
+    "OverlapMember",
+    "PartnerList",
+    "PartnerListEntry",
+    "Preference",
+    "ShareContract",
+    "ShareContractSide",
+    "ShareRead",
+    "Suppression",
+    "Withdrawal",
+    "Wording",
+]

@@ -71,7 +71,7 @@ ROLES: dict[Role, RoleFacts] = {
         "Alliance manager",
         Wall.COMMERCIAL,
         _may(*_READ, *_CAMPAIGN_READ, "charter.read", "charter.write", "charter.agree", "campaign.write",
-             "campaign.agree", "deal.read", "deal.write", "decision.read", "referral.answer"),
+             "campaign.agree", "deal.read", "deal.write", "decision.read", "referral.answer", "share.read"),
     ),
     Role.REVIEWER: RoleFacts(
         "Medical, legal, regulatory reviewer",
@@ -85,12 +85,13 @@ ROLES: dict[Role, RoleFacts] = {
         _may(*_READ, *_CAMPAIGN_READ, "charter.read", "decision.read", "decision.replay",
              "evidence.read", "ledger.verify", "user.read", "send.read",
              "pack.write", "pack.activate", "waiver.write", "referral.answer", "consent.read", "expense.read",
-             "disclosure.read", "deal.read", "outbox.read", "person.values"),
+             "disclosure.read", "deal.read", "outbox.read", "person.values", "share.read"),
     ),
     Role.STEWARD: RoleFacts(
         "Data steward",
         Wall.COMMERCIAL,
-        _may(*_READ, "directory.import", "consent.import", "consent.read", "product.write"),
+        _may(*_READ, "directory.import", "consent.import", "consent.read", "product.write",
+             "share.read", "share.load"),
     ),
     Role.FINANCE: RoleFacts(
         "Finance",
@@ -103,7 +104,8 @@ ROLES: dict[Role, RoleFacts] = {
         Wall.BOTH,
         _may(*_READ, "campaign.read", "campaign.privacy", "consent.read", "consent.capture",
              "evidence.read", "decision.read", "person.erase", "person.values", "referral.answer",
-             "waiver.write", "pack.activate"),
+             "waiver.write", "pack.activate", "share.read", "share.write", "share.sign", "share.load",
+             "share.compare", "share.people"),
     ),
     Role.ADMINISTRATOR: RoleFacts(
         "Administrator",
@@ -115,14 +117,15 @@ ROLES: dict[Role, RoleFacts] = {
         "Partner administrator",
         Wall.COMMERCIAL,
         _may("search", "organisation.read", "legal_entity.write", "user.read", "user.write",
-             "decision.read", "referral.answer", "waiver.write"),
+             "decision.read", "referral.answer", "waiver.write", "share.read", "share.sign",
+             "share.load", "share.compare", "share.people"),
     ),
     Role.PARTNER_MARKETER: RoleFacts(
         "Partner marketer",
         Wall.COMMERCIAL,
         _may(*_READ, *_CAMPAIGN_READ, "charter.read", "charter.agree", "campaign.agree",
              "content.review", "decision.read", "consent.read", "evidence.read",
-             "referral.answer"),
+             "referral.answer", "share.read"),
     ),
     Role.PARTNER_SELLER: RoleFacts(
         "Partner seller",

@@ -1,0 +1,1 @@
+"""Values and calculations of consent: no database, no clock."""
