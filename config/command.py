@@ -9,6 +9,7 @@ import click
 WHERE = {
     "gate": "entente.policy.commands:gate",
     "import": "config.imports:import_group",
+    "overlap": "entente.consent.commands:overlap",
     "db": "entente.foundation.commands:db",
     "ledger": "entente.foundation.commands:ledger",
     "outbox": "entente.foundation.commands:outbox",

@@ -35,22 +35,26 @@ def register_people(org_id, numbers, *, specialty=None, state=None) -> None:
     """Put people into the public registry; needs an open scope of the organisation."""
     rows = [
         (
-            new_id(), org_id, npi(n), f"Person{n}", "physician",
+            npi(n),
+            f"Person{n}",
             specialty(n) if specialty else SPECIALTIES[n % 3],
-            state(n) if state else STATES[n % 4], f"person{n}", f" person{n}",
+            state(n) if state else STATES[n % 4],
         )
         for n in numbers
-    ]  # fmt: skip
+    ]
     with connection.cursor() as cursor:
-        cursor.executemany(
+        cursor.execute(
             "INSERT INTO directory_hcp (id, org_id, npi, family_name, profession, specialty,"
             " us_state, name_key, search_text, given_name, middle_name, prefix, suffix, credential,"
             " taxonomy_code, licence_number, licence_state, licence_states, address_line,"
             " address_line2, city, postal_code, country, phone, time_zone, identity_status,"
             " covered_recipient_type, bona_fide_employee, source, row_hashes)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '', '', '', '', '', '', '', '', '{}',"
-            " '', '', '', '', 'US', '', '', 'verified', 'none', false, 'test', '{}')",
-            rows,
+            " SELECT gen_random_uuid(), %s, g.npi, g.name, 'physician', g.specialty, g.state,"
+            " lower(g.name), ' ' || lower(g.name), '', '', '', '', '', '', '', '', '{}', '', '',"
+            " '', '', 'US', '', '', 'verified', 'none', false, 'test', '{}'"
+            " FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[])"
+            " AS g(npi, name, specialty, state)",
+            [org_id, *([row[i] for row in rows] for i in range(4))],
         )
 
 

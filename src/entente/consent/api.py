@@ -11,12 +11,14 @@ from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from entente.consent import actions, reads
+from entente.consent.api_shares import router as shares
 from entente.consent.models import Capture, Suppression, Withdrawal, Wording
 from entente.directory import reads as directory
 from entente.foundation.web.api_shapes import Asked, In, Listing, LongText, Text, listing
 from entente.foundation.web.doors import operation
 
 router = Router(tags=["consent"])
+router.add_router("/shares", shares)
 Code = Annotated[str, StringConstraints(max_length=16)]
 Words = Annotated[str, StringConstraints(max_length=64)]
 Reason = Annotated[str, StringConstraints(max_length=300)]

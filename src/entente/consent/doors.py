@@ -39,6 +39,7 @@ def _name_withdrawals(ids: Collection[UUID]) -> dict[UUID, Named]:
 
 def open_doors() -> None:
     """Register facts, the panel of the HCP page and names; called when the room is ready."""
+    from entente.consent.doors_shares import open_share_doors
     from entente.consent.pages.records import panel
     from entente.consent.reads import columns
 
@@ -48,3 +49,4 @@ def open_doors() -> None:
     )
     add_naming("consent.capture", _name_captures)
     add_naming("consent.withdrawal", _name_withdrawals)
+    open_share_doors()

@@ -18,6 +18,8 @@ KIND = "consent.share_contract"
 def who_acts() -> str:
     """Give the name of the person who acts, or of the job."""
     scope = current_scope()
+    if scope.actor_id is None:
+        return scope.actor_name
     found = User.objects.filter(id=scope.actor_id).values_list("name", flat=True).first()
     return found or scope.actor_name
 

@@ -246,7 +246,12 @@ def list_from_directory(
     chosen = ", ".join(part for part in (specialty, state) if part) or "everybody"
     terms = ListTerms(name, "public registry", PUBLIC_FIELDS)
     made = _begin(terms, kind="people", source=f"directory: {chosen}", at=at)
-    named = {"org": scope.org_id, "list": made.id, "specialty": specialty, "state": state}
+    named: dict[str, Any] = {
+        "org": scope.org_id,
+        "list": made.id,
+        "specialty": specialty,
+        "state": state,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_FROM_DIRECTORY, named)
         n_entries = cursor.rowcount

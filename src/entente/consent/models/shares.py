@@ -13,8 +13,8 @@ def _choices(words: dict[str, str]) -> list[tuple[str, str]]:
     return list(words.items())
 
 
-def _names(**given: object) -> ArrayField[list[str], list[str]]:
-    return ArrayField(models.CharField(max_length=32), default=list, blank=True, **given)
+def _names() -> ArrayField[list[str], list[str]]:
+    return ArrayField(models.CharField(max_length=32), default=list, blank=True)
 
 
 class ShareContract(OwnedRow):

@@ -16,6 +16,7 @@ from entente.consent.reads.shares import (
     share_reads,
     share_rows,
     share_state,
+    shares_ending,
     shares_to_sign,
 )
 from entente.consent.reads.states import (
@@ -56,6 +57,7 @@ __all__ = [
     "share_reads",
     "share_rows",
     "share_state",
+    "shares_ending",
     "shares_to_sign",
     "state_as_of",
     "states_of",

@@ -356,7 +356,7 @@ DECLARE
     c consent_sharecontract;
     theirs consent_sharecontractside;
     open_fields text[];
-    judged timestamptz := greatest(moment, now());
+    judged timestamptz := greatest(moment, clock_timestamp());
 BEGIN
     SELECT * INTO x FROM consent_overlapcomparison o
         WHERE o.id = wanted AND me IN (o.first_org_id, o.second_org_id);

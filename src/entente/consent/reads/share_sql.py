@@ -34,7 +34,7 @@ OPEN = """
 CREATE FUNCTION app.consent_share_open(wanted uuid, moment timestamptz) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT app.consent_share_state(wanted, moment) = 'in_force'
-       AND app.consent_share_state(wanted, now()) = 'in_force'
+       AND app.consent_share_state(wanted, clock_timestamp()) = 'in_force'
        AND NOT EXISTS (SELECT FROM consent_sharecontractside s
                        WHERE s.contract_id = wanted AND s.ended_at IS NOT NULL)
 $$;
@@ -43,7 +43,7 @@ REVOKE ALL ON FUNCTION app.consent_share_open(uuid, timestamptz) FROM PUBLIC;
 CREATE FUNCTION app.consent_shares_open() RETURNS SETOF uuid
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 20 SET search_path = public, pg_temp AS $$
     SELECT s.contract_id FROM consent_sharecontractside s
-    WHERE s.org_id = app.ctx_org() AND app.consent_share_open(s.contract_id, now())
+    WHERE s.org_id = app.ctx_org() AND app.consent_share_open(s.contract_id, clock_timestamp())
 $$;
 REVOKE ALL ON FUNCTION app.consent_shares_open() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.consent_shares_open() TO entente_runtime;

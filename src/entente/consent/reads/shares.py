@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -51,7 +52,7 @@ def share_contract(contract_id: UUID) -> ShareContract:
     )
 
 
-def share_rows(at: datetime) -> QuerySet[ShareContract]:
+def share_rows(at: datetime) -> QuerySet[Any]:
     """Select the contracts of the present organisation, each with its state as ``state``."""
     state = Func(F("id"), Value(at), function="app.consent_share_state", output_field=CharField())
     return (
@@ -104,6 +105,13 @@ def shares_to_sign(at: datetime) -> list[ShareContract]:
         for each in share_rows(at).filter(state="proposed").order_by("-proposed_at", "id")[:50]
         if any(s.org_id == mine and s.signed_at is None for s in each.sides.all())
     ]
+
+
+def shares_ending(at: datetime, *, within_days: int = 60) -> list[ShareContract]:
+    """Give the contracts in force that end within some days, the soonest first."""
+    last_on = at.date() + timedelta(days=within_days)
+    rows = share_rows(at).filter(state="in_force", to_on__lte=last_on)
+    return list(rows.order_by("to_on", "id")[:20])
 
 
 def partner_lists() -> QuerySet[PartnerList]:
