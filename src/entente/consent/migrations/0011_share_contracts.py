@@ -6,7 +6,7 @@ import django.db.models.functions.datetime
 import entente.foundation.models.base
 from django.db import migrations, models
 
-from entente.consent.reads import overlap_sql, share_sql
+from entente.consent.reads import overlap_people_sql, overlap_sql, share_sql
 from entente.foundation.access import rls
 
 IN_FORCE = "contract_id IN (SELECT app.consent_shares_open())"
@@ -29,6 +29,7 @@ WALLS = [
             share_sql.SIDE,
             share_sql.LISTS,
             *overlap_sql.ALL,
+            overlap_people_sql.PEOPLE,
         )
     ],
     # Written by app.consent_compare alone; seen by both parties while the contract is in force.
