@@ -47,11 +47,12 @@ def share_and_compare(cast: Cast, at: datetime) -> int | None:
     with act_as(cast.system()):
         npis = sorted(all_npis())[:MOST_PEOPLE]
     third = len(npis) // 3
-    for scope, mine in ((privacy, npis[: 2 * third]), (theirs, npis[third:])):
+    for scope in (privacy, theirs):
         with act_as(scope):
             consent.sign_share(made.id, password=PASSWORD, at=at)
-            list_id = _load(mine, at)
-            consent.offer_list(made.id, list_id, at=at)
+    for scope, mine in ((privacy, npis[: 2 * third]), (theirs, npis[third:])):
+        with act_as(scope):
+            consent.offer_list(made.id, _load(mine, at), at=at)
         with act_as(cast.system(cast.host if scope is privacy else cast.partner)):
             _permit_passing_on(npis[third : third + 200 : 5], at)
     with act_as(theirs):
