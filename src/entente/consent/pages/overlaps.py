@@ -161,11 +161,9 @@ def people(request: HttpRequest, comparison_id: UUID) -> HttpResponse:
     """Show persons on both lists; this reading is recorded for both sides."""
     after = request.GET.get("after", "")[:10]
     found = reads.comparison(comparison_id)
-    rows = actions.read_people(
-        comparison_id, at=datetime.now(UTC), after=after, most=SHOWN_PEOPLE + 1
-    )
+    # No row more than is shown: what is fetched is recorded as read.
+    rows = actions.read_people(comparison_id, at=datetime.now(UTC), after=after, most=SHOWN_PEOPLE)
     contract = reads.share_contract(found.contract_id)
-    shown = rows[:SHOWN_PEOPLE]
     columns = [
         (FIELDS[name], {"state": "us_state"}.get(name, name))
         for name in FIELDS
@@ -175,7 +173,8 @@ def people(request: HttpRequest, comparison_id: UUID) -> HttpResponse:
         "overlap": found,
         "contract": contract,
         "heads": [words for words, _ in columns],
-        "rows": [(p.npi, [(w, getattr(p, name)) for w, name in columns]) for p in shown],
-        "next": shown[-1].npi if len(rows) > SHOWN_PEOPLE else "",
+        "rows": [(p.npi, [(w, getattr(p, name)) for w, name in columns]) for p in rows],
+        "next": rows[-1].npi if len(rows) == SHOWN_PEOPLE else "",
+        "after": after,
     }
     return render(request, "consent/overlap_people.html", context)
