@@ -277,6 +277,14 @@ def offer_list(request: HttpRequest, contract_id: UUID, given: OfferIn) -> Any:
     return _full(contract_id)
 
 
+@router.post("/contracts/{contract_id}/take-back", response=ShareFull, summary="Take a list back")
+@operation("share.compare")
+def take_back(request: HttpRequest, contract_id: UUID) -> Any:
+    """Take one's own list back before it is compared."""
+    actions.take_back_offer(contract_id, at=now())
+    return _full(contract_id)
+
+
 @router.post("/contracts/{contract_id}/compare", response={201: OverlapOut}, summary="Compare")
 @operation("share.compare")
 def compare(request: HttpRequest, contract_id: UUID) -> Any:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("shares/<uuid:contract_id>/sign/", shares.sign, name="share_sign"),
     path("shares/<uuid:contract_id>/end/", shares.end, name="share_end"),
     path("shares/<uuid:contract_id>/offer/", shares.offer, name="share_offer"),
+    path("shares/<uuid:contract_id>/take-back/", shares.take_back, name="share_take_back"),
     path("shares/<uuid:contract_id>/compare/", shares.compare, name="share_compare"),
     path("p/<str:token>/", preferences.preferences, name="preferences"),
     path("u/<str:token>/", preferences.unsubscribe, name="unsubscribe"),

@@ -2,7 +2,12 @@
 
 from entente.consent.actions.capture import capture_consent, confirm_consent
 from entente.consent.actions.imports import import_consents
-from entente.consent.actions.overlap import compare_lists, offer_list, read_people
+from entente.consent.actions.overlap import (
+    compare_lists,
+    offer_list,
+    read_people,
+    take_back_offer,
+)
 from entente.consent.actions.partner_lists import (
     ListTerms,
     import_accounts,
@@ -41,5 +46,6 @@ __all__ = [
     "sign_share",
     "stage_wording",
     "suppress",
+    "take_back_offer",
     "withdraw_consent",
 ]

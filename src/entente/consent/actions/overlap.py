@@ -72,6 +72,29 @@ def offer_list(contract_id: UUID, list_id: UUID, *, at: datetime) -> ShareContra
     return side
 
 
+def take_back_offer(contract_id: UUID, *, at: datetime) -> ShareContractSide:
+    """Take one's own list back before it is compared.
+
+    Writes the side and a ledger entry.
+
+    Raises
+    ------
+    UserError
+        If none is on offer.
+    """
+    scope = current_scope()
+    scope.require("share.compare")
+    lock(f"{KIND}:{contract_id}")
+    contract = share_contract(contract_id)
+    side = contract.sides.get(org_id=scope.org_id)
+    if side.offered_at is None:
+        raise UserError("no list of yours is on offer")
+    side.offered_list, side.offered_at = None, None
+    side.save(update_fields=["offered_list", "offered_at"])
+    record("consent.share_contract.offer_taken_back", contract, at=at)
+    return side
+
+
 def compare_lists(contract_id: UUID, *, at: datetime) -> OverlapComparison:
     """Compare the two lists on offer; both sides then see the same numbers, or that none is told.
 

@@ -185,6 +185,18 @@ def offer(request: HttpRequest, contract_id: UUID) -> HttpResponse:
 
 
 @page("share.compare", methods=("POST",))
+def take_back(request: HttpRequest, contract_id: UUID) -> HttpResponse:
+    """Take one's own list back before it is compared."""
+    try:
+        actions.take_back_offer(contract_id, at=datetime.now(UTC))
+    except UserError as wrong:
+        messages.error(request, str(wrong))
+    else:
+        messages.success(request, "Your list is not on offer any more.")
+    return redirect("consent:share", contract_id)
+
+
+@page("share.compare", methods=("POST",))
 def compare(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """Compare the two lists on offer."""
     try:

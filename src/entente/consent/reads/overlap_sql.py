@@ -87,6 +87,7 @@ REVOKE ALL ON FUNCTION app.consent_match_lists(uuid) FROM PUBLIC;
 
 # The parts into which earlier answers and this comparison cut one side's entries, with how many
 # entries each holds, how many of them match, and how many of those nobody of that side was shown.
+# Entries of a comparison whose persons that side was shown to the last hold no secret any more.
 PARTS = """
 CREATE FUNCTION app.consent_overlap_parts(made uuid, side integer)
     RETURNS TABLE (sig text, now_in boolean, label text, size bigint, hits bigint, unseen bigint)
@@ -106,9 +107,10 @@ CREATE FUNCTION app.consent_overlap_parts(made uuid, side integer)
                CASE side WHEN 1 THEN t.second_list_id ELSE t.first_list_id END, true FROM t
     ),
     opened AS (
-        SELECT DISTINCT coalesce(x.repeats_id, x.id) AS id FROM consent_shareread r
-        JOIN consent_overlapcomparison x ON x.id = r.comparison_id
+        SELECT coalesce(x.repeats_id, x.id) AS id, sum(r.n_persons) >= max(x.total) AS is_whole
+        FROM consent_shareread r JOIN consent_overlapcomparison x ON x.id = r.comparison_id
         JOIN t ON r.reader_org = CASE side WHEN 1 THEN t.first_org_id ELSE t.second_org_id END
+        GROUP BY 1
     ),
     listed AS (
         SELECT p.id AS r, p.is_now, e.digest, CASE WHEN p.is_now OR l.label = ANY (p.published)
@@ -122,7 +124,7 @@ CREATE FUNCTION app.consent_overlap_parts(made uuid, side integer)
             ON o.id = m.comparison_id
     ),
     resolved AS (
-        SELECT DISTINCT e.digest FROM past p JOIN opened o ON o.id = p.id
+        SELECT DISTINCT e.digest FROM past p JOIN opened o ON o.id = p.id AND o.is_whole
         JOIN past n ON n.is_now AND n.their_list = p.their_list
         JOIN consent_partnerlistentry e ON e.list_id = p.own_list
     ),

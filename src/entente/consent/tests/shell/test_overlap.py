@@ -302,3 +302,30 @@ def test_the_directory_gives_a_list_by_specialty(parties, noon):
         assert made.n_entries == 133
         with pytest.raises(UserError):
             actions.list_from_directory("Targets", specialty="Nothing", at=noon)
+
+
+@pytest.mark.parametrize(
+    ("shown", "outcome"), [(0, "withheld"), (5, "withheld"), (100, "answered")]
+)
+def test_what_one_was_shown_wholly_is_no_secret_any_more(parties, noon, shown, outcome):
+    made = parties.contract(OPENING)
+    theirs = parties.load(1, npis(100, 400))
+    first = parties.compare(made.id, parties.load(0, npis(1, 200)), theirs)
+    if shown:
+        with act_as(parties.privacy):
+            actions.read_people(first.id, at=noon, most=shown)
+    # Of the 40 that are left out none matches, which tells of each of them.
+    fewer = parties.load(0, npis(41, 200))
+    assert parties.compare(made.id, fewer, theirs).outcome == outcome
+
+
+def test_an_offer_is_taken_back(parties, noon):
+    made = parties.contract()
+    for side, numbers in ((0, npis(1, 200)), (1, npis(100, 400))):
+        parties.offer(made.id, side, parties.load(side, numbers))
+    with act_as(parties.theirs):
+        actions.take_back_offer(made.id, at=noon)
+    with act_as(parties.privacy), pytest.raises(UserError, match="each side has to offer"):
+        actions.compare_lists(made.id, at=noon)
+    with act_as(parties.theirs), pytest.raises(UserError, match="no list of yours"):
+        actions.take_back_offer(made.id, at=noon)
