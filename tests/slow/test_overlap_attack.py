@@ -63,12 +63,12 @@ def fill_list(scope, numbers, at):
             [list_id, scope.org_id, str(list_id), len(numbers), at],
         )
         cursor.execute(
-            "INSERT INTO consent_partnerlistentry (id, org_id, list_id, digest, npi, org_system,"
+            "INSERT INTO consent_partnerlistentry (id, org_id, list_id, npi, org_system,"
             " org_value, domain, name, specialty, city, us_state, affiliation, email, phone,"
             " label_specialty, label_state)"
-            " SELECT gen_random_uuid(), %s, %s, md5(n)::uuid, n, '', '', '', 'Dr ' || n, '', '',"
-            " '', '', '', '', coalesce(h.specialty, ''), coalesce(h.us_state, '')"
-            " FROM unnest(%s::text[]) n LEFT JOIN directory_hcp h ON h.npi = n",
+            " SELECT gen_random_uuid(), %s, %s, n, '', '', '', 'Dr ' || n, '', '',"
+            # The groups are the registry's, whatever is written here.
+            " '', '', '', '', md5(n), 'forged' FROM unnest(%s::text[]) n",
             [scope.org_id, list_id, list(numbers)],
         )
         cursor.execute("UPDATE consent_partnerlist SET sealed_at = %s WHERE id = %s", [at, list_id])

@@ -37,37 +37,31 @@ SELECT s.*, row_number() OVER (
            ORDER BY s.line) > 1 AS is_double
 FROM stage_accounts s
 """
-# The labels are the public registry's, which neither party writes.
-_ENTRIES = """
-INSERT INTO consent_partnerlistentry (id, org_id, list_id, digest, npi, org_system, org_value,
-    domain, name, specialty, city, us_state, affiliation, email, phone, label_specialty,
-    label_state)
-SELECT f.id, %(org)s, %(list)s,
-       md5(concat_ws('|', f.npi, f.org_system, f.org_value, f.domain, h.specialty,
-                     coalesce(h.us_state, o.us_state)))::uuid,
-       coalesce(f.npi, ''), coalesce(f.org_system, ''), coalesce(f.org_value, ''),
-       coalesce(f.domain, ''), coalesce(f.name, ''), coalesce(f.specialty, ''),
-       coalesce(f.city, ''), coalesce(f.state, ''), coalesce(f.affiliation, ''),
-       coalesce(f.email, ''), coalesce(f.phone, ''), coalesce(h.specialty, ''),
-       coalesce(h.us_state, o.us_state, '')
-FROM stage_account_fate f
-LEFT JOIN directory_hcp h ON h.npi = f.npi
-LEFT JOIN directory_hco o ON o.system = f.org_system AND o.value = f.org_value
-WHERE NOT f.is_double
-"""
-_FROM_DIRECTORY = """
-INSERT INTO consent_partnerlistentry (id, org_id, list_id, digest, npi, org_system, org_value,
-    domain, name, specialty, city, us_state, affiliation, email, phone, label_specialty,
-    label_state)
-SELECT gen_random_uuid(), %(org)s, %(list)s,
-       md5(concat_ws('|', h.npi, h.specialty, h.us_state))::uuid, h.npi, '', '', '',
+# A row with both an id and a domain is known by its id. Digest and groups are the database's.
+_COLUMNS = (
+    "id, org_id, list_id, npi, org_system, org_value, domain, name, specialty, city, us_state,"
+    " affiliation, email, phone, label_specialty, label_state"
+)
+_ENTRIES = f"""
+INSERT INTO consent_partnerlistentry ({_COLUMNS})
+SELECT f.id, %(org)s, %(list)s, coalesce(f.npi, ''), coalesce(f.org_system, ''),
+       coalesce(f.org_value, ''),
+       CASE WHEN f.org_value IS NULL THEN coalesce(f.domain, '') ELSE '' END,
+       coalesce(f.name, ''), coalesce(f.specialty, ''), coalesce(f.city, ''),
+       coalesce(f.state, ''), coalesce(f.affiliation, ''), coalesce(f.email, ''),
+       coalesce(f.phone, ''), '', ''
+FROM stage_account_fate f WHERE NOT f.is_double
+"""  # noqa: S608 - the columns are named above
+_FROM_DIRECTORY = f"""
+INSERT INTO consent_partnerlistentry ({_COLUMNS})
+SELECT gen_random_uuid(), %(org)s, %(list)s, h.npi, '', '', '',
        left(concat_ws(' ', nullif(h.given_name, ''), h.family_name), 300), h.specialty, h.city,
-       h.us_state, '', '', '', h.specialty, h.us_state
+       h.us_state, '', '', '', '', ''
 FROM directory_hcp h
 WHERE h.npi IS NOT NULL AND h.identity_status NOT IN ('merged', 'deceased', 'inactive')
   AND (%(specialty)s = '' OR h.specialty = %(specialty)s)
   AND (%(state)s = '' OR h.us_state = %(state)s)
-"""
+"""  # noqa: S608 - the columns are named above
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import entente.foundation.models.base
+import django.db.models.functions.comparison
+import django.db.models.functions.text
 from django.db import migrations, models
 
 from entente.consent.reads import overlap_people_sql, overlap_sql, share_sql
@@ -84,11 +86,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=entente.foundation.models.base.new_id, editable=False, primary_key=True, serialize=False)),
                 ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('digest', models.UUIDField()),
                 ('npi', models.CharField(blank=True, max_length=10)),
                 ('org_system', models.CharField(blank=True, max_length=32)),
                 ('org_value', models.CharField(blank=True, max_length=64)),
                 ('domain', models.CharField(blank=True, max_length=253)),
+                ('digest', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Cast(django.db.models.functions.text.MD5(models.Func('npi', models.Value('|'), 'org_system', models.Value('|'), 'org_value', models.Value('|'), 'domain', arg_joiner=' || ', output_field=models.TextField(), template='%(expressions)s')), models.UUIDField()), output_field=models.UUIDField())),
                 ('name', models.CharField(blank=True, max_length=300)),
                 ('specialty', models.CharField(blank=True, max_length=250)),
                 ('city', models.CharField(blank=True, max_length=200)),
@@ -192,8 +194,6 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('element', models.UUIDField()),
                 ('matched_on', models.CharField(max_length=16)),
-                ('first_digest', models.UUIDField()),
-                ('second_digest', models.UUIDField()),
                 ('first_entry_id', models.UUIDField()),
                 ('second_entry_id', models.UUIDField()),
                 ('label', models.CharField(blank=True, max_length=250)),
@@ -215,13 +215,13 @@ class Migration(migrations.Migration):
             model_name='partnerlist',
             constraint=models.CheckConstraint(condition=models.Q(('licensed_fields__contained_by', ['npi', 'name', 'specialty', 'city', 'state', 'affiliation', 'email', 'phone'])), name='list_fields_known'),
         ),
-        migrations.AddIndex(
-            model_name='partnerlistentry',
-            index=models.Index(fields=['list', 'npi'], name='list_entry_by_npi'),
-        ),
         migrations.AddConstraint(
             model_name='partnerlistentry',
             constraint=models.UniqueConstraint(fields=('list', 'digest'), name='list_entry_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='partnerlistentry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('domain', ''), ('org_system', ''), ('org_value', ''), models.Q(('npi', ''), _negated=True)), models.Q(('domain', ''), ('npi', ''), models.Q(('org_system', ''), _negated=True), models.Q(('org_value', ''), _negated=True)), models.Q(('npi', ''), ('org_system', ''), ('org_value', ''), models.Q(('domain', ''), _negated=True)), _connector='OR'), name='list_entry_has_one_key'),
         ),
         migrations.AddConstraint(
             model_name='sharecontract',

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Func, Value
+from django.db.models.functions import MD5, Cast
 
 from entente.consent.domain import shares
 from entente.foundation.models.base import OwnedRow, Row
@@ -126,18 +128,30 @@ class PartnerList(OwnedRow):
 
 
 class PartnerListEntry(OwnedRow):
-    """One person or organisation of a list.
+    """One person or organisation of a list, known by exactly one key.
 
-    ``digest`` is over its keys and its labels of the public registry, so that the same entry
-    in two versions of a list is known as the same.
+    ``digest`` is computed by the database from the key alone. Whoever loads a list can neither
+    choose it nor make the same person or organisation look like another in the next version.
     """
 
     list = models.ForeignKey(PartnerList, on_delete=models.PROTECT, related_name="+")
-    digest = models.UUIDField()
     npi = models.CharField(max_length=10, blank=True)
     org_system = models.CharField(max_length=32, blank=True)
     org_value = models.CharField(max_length=64, blank=True)
     domain = models.CharField(max_length=253, blank=True)
+    digest = models.GeneratedField(
+        expression=Cast(
+            MD5(
+                Func(
+                    "npi", Value("|"), "org_system", Value("|"), "org_value", Value("|"), "domain",
+                    template="%(expressions)s", arg_joiner=" || ", output_field=models.TextField(),
+                )
+            ),
+            models.UUIDField(),
+        ),
+        output_field=models.UUIDField(),
+        db_persist=True,
+    )  # fmt: skip
     name = models.CharField(max_length=300, blank=True)
     specialty = models.CharField(max_length=250, blank=True)
     city = models.CharField(max_length=200, blank=True)
@@ -151,8 +165,17 @@ class PartnerListEntry(OwnedRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["list", "digest"], name="list_entry_once"),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(org_system="", org_value="", domain="") & ~models.Q(npi="")
+                    | models.Q(npi="", domain="")
+                    & ~models.Q(org_system="")
+                    & ~models.Q(org_value="")
+                    | models.Q(npi="", org_system="", org_value="") & ~models.Q(domain="")
+                ),
+                name="list_entry_has_one_key",
+            ),
         ]
-        indexes = [models.Index(fields=["list", "npi"], name="list_entry_by_npi")]
 
 
 class OverlapComparison(Row):
@@ -198,8 +221,6 @@ class OverlapMember(Row):
     )
     element = models.UUIDField()
     matched_on = models.CharField(max_length=16)
-    first_digest = models.UUIDField()
-    second_digest = models.UUIDField()
     first_entry_id = models.UUIDField()
     second_entry_id = models.UUIDField()
     label = models.CharField(max_length=250, blank=True)

@@ -39,49 +39,25 @@ REVOKE ALL ON FUNCTION app.consent_own_list_fits(uuid, uuid, integer) FROM PUBLI
 GRANT EXECUTE ON FUNCTION app.consent_own_list_fits(uuid, uuid, integer) TO entente_runtime;
 """
 
-# One match per person, and per organisation by its id; by domain only what has no match by id,
-# where the domain stands once in each list and no id of the same system speaks against it.
+# An entry has one key, so it matches at most one of the other list.
 MATCH = """
 CREATE FUNCTION app.consent_match_lists(made uuid) RETURNS void
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    x consent_overlapcomparison;
-BEGIN
-    SELECT * INTO x FROM consent_overlapcomparison WHERE id = made;
-    IF x.kind = 'people' THEN
-        INSERT INTO consent_overlapmember (id, comparison_id, element, matched_on, first_digest,
-            second_digest, first_entry_id, second_entry_id, label)
-        SELECT gen_random_uuid(), made, md5('npi|' || a.npi)::uuid, 'npi', a.digest, b.digest,
-               a.id, b.id, CASE
-                   WHEN x.breakdown = 'specialty' AND a.label_specialty = b.label_specialty
-                       THEN a.label_specialty
-                   WHEN x.breakdown = 'state' AND a.label_state = b.label_state
-                       THEN a.label_state
-                   ELSE '' END
-        FROM consent_partnerlistentry a JOIN consent_partnerlistentry b ON b.npi = a.npi
-        WHERE a.list_id = x.first_list_id AND b.list_id = x.second_list_id AND a.npi <> '';
-        RETURN;
-    END IF;
-    INSERT INTO consent_overlapmember (id, comparison_id, element, matched_on, first_digest,
-        second_digest, first_entry_id, second_entry_id, label)
-    SELECT gen_random_uuid(), made, md5('id|' || a.org_system || '|' || a.org_value)::uuid,
-           'organisation_id', a.digest, b.digest, a.id, b.id, 'organisation_id'
-    FROM consent_partnerlistentry a JOIN consent_partnerlistentry b
-         ON b.org_system = a.org_system AND b.org_value = a.org_value
-    WHERE a.list_id = x.first_list_id AND b.list_id = x.second_list_id AND a.org_value <> '';
-    INSERT INTO consent_overlapmember (id, comparison_id, element, matched_on, first_digest,
-        second_digest, first_entry_id, second_entry_id, label)
-    SELECT gen_random_uuid(), made, md5('domain|' || a.domain)::uuid, 'domain', a.digest,
-           b.digest, a.id, b.id, 'domain'
-    FROM (SELECT e.*, count(*) OVER (PARTITION BY e.domain) AS n FROM consent_partnerlistentry e
-          WHERE e.list_id = x.first_list_id AND e.domain <> '') a
-    JOIN (SELECT e.*, count(*) OVER (PARTITION BY e.domain) AS n FROM consent_partnerlistentry e
-          WHERE e.list_id = x.second_list_id AND e.domain <> '') b ON b.domain = a.domain
-    WHERE a.n = 1 AND b.n = 1
-      AND NOT (a.org_system = b.org_system AND a.org_value <> b.org_value)
-      AND NOT EXISTS (SELECT FROM consent_overlapmember m WHERE m.comparison_id = made
-                      AND (m.first_digest = a.digest OR m.second_digest = b.digest));
-END $$;
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    INSERT INTO consent_overlapmember (id, comparison_id, element, matched_on, first_entry_id,
+                                       second_entry_id, label)
+    SELECT gen_random_uuid(), made, a.digest, key.name, a.id, b.id, CASE
+               WHEN key.name <> 'npi' THEN key.name
+               WHEN x.breakdown = 'specialty' AND a.label_specialty = b.label_specialty
+                   THEN a.label_specialty
+               WHEN x.breakdown = 'state' AND a.label_state = b.label_state THEN a.label_state
+               ELSE '' END
+    FROM consent_overlapcomparison x
+    JOIN consent_partnerlistentry a ON a.list_id = x.first_list_id
+    JOIN consent_partnerlistentry b ON b.list_id = x.second_list_id AND b.digest = a.digest
+    CROSS JOIN LATERAL (SELECT CASE WHEN a.npi <> '' THEN 'npi' WHEN a.org_value <> ''
+                               THEN 'organisation_id' ELSE 'domain' END AS name) key
+    WHERE x.id = made
+$$;
 REVOKE ALL ON FUNCTION app.consent_match_lists(uuid) FROM PUBLIC;
 """
 
@@ -116,8 +92,10 @@ CREATE FUNCTION app.consent_overlap_parts(made uuid, side integer)
         SELECT p.id AS r, p.is_now, e.digest, CASE WHEN p.is_now OR l.label = ANY (p.published)
                THEN l.label ELSE '' END AS label
         FROM past p JOIN consent_partnerlistentry e ON e.list_id = p.own_list
-        CROSS JOIN LATERAL (SELECT CASE p.breakdown WHEN 'specialty' THEN e.label_specialty
-                            WHEN 'state' THEN e.label_state ELSE '' END AS label) l
+        CROSS JOIN LATERAL (SELECT CASE WHEN e.org_value <> '' THEN 'organisation_id'
+                            WHEN e.domain <> '' THEN 'domain'
+                            WHEN p.breakdown = 'specialty' THEN e.label_specialty
+                            WHEN p.breakdown = 'state' THEN e.label_state ELSE '' END AS label) l
     ),
     known AS (
         SELECT DISTINCT m.element FROM consent_overlapmember m JOIN opened o
@@ -137,9 +115,7 @@ CREATE FUNCTION app.consent_overlap_parts(made uuid, side integer)
         GROUP BY digest
     ),
     matched AS (
-        SELECT m.comparison_id AS r,
-               CASE side WHEN 1 THEN m.first_digest ELSE m.second_digest END AS digest,
-               k.element IS NULL AS is_unseen
+        SELECT m.comparison_id AS r, m.element AS digest, k.element IS NULL AS is_unseen
         FROM consent_overlapmember m JOIN past p ON p.id = m.comparison_id
         LEFT JOIN known k ON k.element = m.element
     )

@@ -145,6 +145,21 @@ END $$;
 CREATE TRIGGER consent_list_whole BEFORE INSERT OR UPDATE ON consent_partnerlist
     FOR EACH ROW EXECUTE FUNCTION app.consent_list_whole();
 
+-- Groups are the public registry's. Whoever could choose them could draw one around a person.
+CREATE FUNCTION app.consent_entry_labels() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    NEW.label_specialty := '';
+    NEW.label_state := '';
+    IF NEW.npi <> '' THEN
+        SELECT coalesce(max(h.specialty), ''), coalesce(max(h.us_state), '')
+            INTO NEW.label_specialty, NEW.label_state FROM directory_hcp h WHERE h.npi = NEW.npi;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER consent_entry_labels BEFORE INSERT ON consent_partnerlistentry
+    FOR EACH ROW EXECUTE FUNCTION app.consent_entry_labels();
+
 CREATE FUNCTION app.consent_list_closed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

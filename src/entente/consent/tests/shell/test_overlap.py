@@ -170,27 +170,40 @@ def test_a_second_breakdown_of_the_same_lists_tells_no_cell_that_crosses_the_fir
     assert (second.total, second.cells) == (first.total, [])
 
 
-def test_organisations_match_by_id_and_only_then_by_domain(parties, noon):
-    def rows(first, last, side):
-        return [
-            {"organisation_id": f"ccn:{n:06d}", "domain": ""} if n % 2 else {"domain": f"h{n}.test"}
-            for n in range(first, last)
-        ] + [
-            # Same domain, another number of the same system: no match.
-            {"organisation_id": f"ccn:9{side}0001", "domain": "chain.test"},
-        ]
+def organisations(parties, side, rows, at):
+    with act_as(parties.scope(side)):
+        terms = ListTerms("Hospitals", "own records")
+        return actions.load_accounts(rows, terms, at=at)[1]
 
-    lists = []
-    for side, (first, last) in enumerate(((1, 81), (41, 121))):
-        with act_as(parties.scope(side)):
-            lists.append(
-                actions.load_accounts(
-                    rows(first, last, side), ListTerms("Hospitals", "own records"), at=noon
-                )[1]
-            )
+
+def hospital(n, **more):
+    key = {"organisation_id": f"ccn:{n:06d}"} if n % 2 else {"domain": f"www.H{n}.test"}
+    return key | more
+
+
+def test_organisations_match_by_id_or_by_domain_and_the_proof_is_told(parties, noon):
+    lists = [
+        organisations(
+            parties, side, [hospital(n, name=f"H {side} {n}") for n in range(*span)], noon
+        )
+        for side, span in enumerate(((1, 81), (41, 121)))
+    ]
     found = parties.compare(parties.contract().id, *lists)
     assert reads.as_told(found)["matched_on"] == {"organisation_id": 20, "domain": 20}
     assert found.total == 40
+
+
+def test_another_spelling_of_what_does_not_match_makes_no_organisation_a_new_one(parties, noon):
+    made = parties.contract()
+    theirs = organisations(parties, 1, [hospital(n) for n in range(41, 121)], noon)
+    first = [hospital(n) for n in range(1, 81)]
+    parties.compare(made.id, organisations(parties, 0, first, noon), theirs)
+    # An id decides alone; a domain beside it, however it is written, changes nothing.
+    again = [row | {"domain": f"other{n}.test"} if "organisation_id" in row else row
+             for n, row in enumerate(first)]  # fmt: skip
+    given = organisations(parties, 0, [*again, hospital(101)], noon)
+    with pytest.raises(UserError, match="point at a person"):
+        parties.offer(made.id, 0, given)
 
 
 def test_nobody_but_its_owner_reads_a_list_not_even_the_host(parties, cast):
@@ -207,7 +220,7 @@ def test_a_loaded_list_is_never_changed(parties, noon):
         entry = PartnerListEntry.objects.filter(list_id=mine).first()
         assert PartnerListEntry.objects.filter(list_id=mine).update(name="x") == 0
         assert PartnerListEntry.objects.filter(list_id=mine)._raw_delete("default") == 0
-        entry.id, entry.digest, entry.npi = entry.list_id, entry.list_id, npi(77)
+        entry.id, entry.npi = entry.list_id, npi(77)
         with pytest.raises(DatabaseError), transaction.atomic():
             entry.save(force_insert=True)
         with pytest.raises(DatabaseError), transaction.atomic():
