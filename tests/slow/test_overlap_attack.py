@@ -105,8 +105,9 @@ def test_two_lists_of_a_hundred_thousand_equal_a_plain_join_within_seconds(parti
         Counter(f"Specialty {n % 97}" for n in range(50_000, 110_000))
     )
     print(f"two lists of 100,000: {first_seconds:.1f} s; a new version: {second_seconds:.1f} s")
-    assert first_seconds < 10
-    assert second_seconds < 15
+    # 3 and 6 seconds where nothing else runs; a busy machine takes several times that.
+    assert first_seconds < 20
+    assert second_seconds < 30
 
 
 class Attacker:

@@ -238,7 +238,8 @@ REVOKE ALL ON FUNCTION app.consent_near_withheld(uuid, integer) FROM PUBLIC;
 COMPARE = f"""
 CREATE FUNCTION app.consent_compare(asked uuid, moment timestamptz)
     RETURNS TABLE (comparison uuid, refusal text)
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
+    SET work_mem = '64MB' AS $$
 DECLARE
     me uuid := app.ctx_org();
     made uuid := gen_random_uuid();
