@@ -12,6 +12,7 @@ WHERE = {
     "identity": "entente.directory.commands_identity:identity",
     "export": "config.exports:export_group",
     "import": "config.imports:import_group",
+    "overlap": "entente.consent.commands:overlap",
     "db": "entente.foundation.commands:db",
     "ledger": "entente.foundation.commands:ledger",
     "outbox": "entente.foundation.commands:outbox",

@@ -10,7 +10,7 @@ from entente.directory.commands import import_commands as registries
 
 @click.group("import")
 def import_group() -> None:
-    """Load files: registries, contacts, products, permissions.
+    """Load files: registries, contacts, products, permissions, accounts to compare.
 
     Example: entente import nppes npidata.csv.gz --dry-run
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -26,6 +26,7 @@ from entente.directory.models import Hco, Product
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
 from entente.foundation.models import new_id
+from tests.sharing import OPENING, Parties, npis
 
 UUID_PART = re.compile(r"<uuid:\w+>|\{uuid:\w+\}|\{\w+\}")
 OTHER_PART = re.compile(r"<(?:\w+:)?\w+>")
@@ -109,6 +110,7 @@ def secrets(cast, noon) -> dict[str, Secrets]:
         made[word] = Secrets(word, {"organisation": partner.id, **shared, "unknown": uuid4()})
         _own(cast, partner, made[word], noon)
         _joint(cast, partner, made[word], entity.id, noon)
+        _shared(cast, partner, made[word], noon)
     return made
 
 
@@ -183,3 +185,13 @@ def _joint(cast, partner, secret, entity_id, noon) -> None:
         "charter": charter.id, "item": item.id, "version": version.id,
         "campaign": campaign.id, "line": line.id,
     }  # fmt: skip
+
+
+def _shared(cast, partner, secret, noon) -> None:
+    """Write a share contract of the host and the partner, and compare their lists."""
+    parties = Parties(cast, noon, partner)
+    contract = parties.contract(replace(OPENING, name=f"Share {secret.word}"))
+    theirs = parties.load(1, npis(20, 90), name=f"List {secret.word}")
+    found = parties.compare(contract.id, parties.load(0, npis(1, 60)), theirs)
+    assert found.total == 40
+    secret.ids |= {"share": contract.id, "list": theirs, "overlap": found.id}

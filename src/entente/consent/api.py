@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from entente.consent import actions, api_requests, api_wordings, reads
 from entente.consent.api_fhir import router as fhir_router
+from entente.consent.api_shares import router as shares
 from entente.consent.models import Capture, Suppression, Withdrawal
 from entente.directory import reads as directory
 from entente.foundation.web.api_shapes import Asked, In, Listing, Text, listing
@@ -19,6 +20,7 @@ from entente.foundation.web.doors import operation
 
 router = Router(tags=["consent"])
 router.add_router("", fhir_router)
+router.add_router("/shares", shares)
 Code = Annotated[str, StringConstraints(max_length=16)]
 Words = Annotated[str, StringConstraints(max_length=64)]
 Reason = Annotated[str, StringConstraints(max_length=300)]

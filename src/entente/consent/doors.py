@@ -92,6 +92,7 @@ def open_doors() -> None:
     from entente.consent.actions import confirmation, relay
     from entente.consent.actions.parted import FOLLOWER
     from entente.consent.actions.withdraw import STOPPED, WITHDRAWN
+    from entente.consent.doors_shares import open_share_doors
     from entente.consent.reads import columns
     from entente.directory.followers import follow
 
@@ -106,3 +107,4 @@ def open_doors() -> None:
     add_naming("consent.withdrawal", _name_withdrawals)
     add_naming("consent.request", _name_requests)
     add_naming("consent.wording", _name_wordings)
+    open_share_doors()

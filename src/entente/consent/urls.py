@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from entente.consent.pages import confirm, preferences, records, requests, retention, wordings
+from entente.consent.pages import (
+    confirm,
+    overlaps,
+    preferences,
+    records,
+    requests,
+    retention,
+    shares,
+    wordings,
+)
 
 app_name = "consent"
 urlpatterns = [
@@ -31,6 +40,19 @@ urlpatterns = [
     path("retention/", retention.retention, name="retention"),
     path("retention/run/", retention.run_now, name="retention_run"),
     path("retention/<slug:what>/", retention.change, name="retention_rule"),
+    path("shares/", shares.shares, name="shares"),
+    path("shares/new/", shares.share_add, name="share_add"),
+    path("shares/lists/", overlaps.lists, name="share_lists"),
+    path("shares/lists/new/", overlaps.list_add, name="share_list_add"),
+    path("shares/overlaps/<uuid:comparison_id>/", overlaps.overlap, name="overlap"),
+    path("shares/overlaps/<uuid:comparison_id>/people/", overlaps.people, name="overlap_people"),
+    path("shares/<uuid:contract_id>/", shares.share, name="share"),
+    path("shares/<uuid:contract_id>/propose/", shares.propose, name="share_propose"),
+    path("shares/<uuid:contract_id>/sign/", shares.sign, name="share_sign"),
+    path("shares/<uuid:contract_id>/end/", shares.end, name="share_end"),
+    path("shares/<uuid:contract_id>/offer/", shares.offer, name="share_offer"),
+    path("shares/<uuid:contract_id>/take-back/", shares.take_back, name="share_take_back"),
+    path("shares/<uuid:contract_id>/compare/", shares.compare, name="share_compare"),
     path("p/<str:token>/", preferences.preferences, name="preferences"),
     path("c/<str:token>/", confirm.confirm, name="confirm"),
     path("u/<str:token>/", preferences.unsubscribe, name="unsubscribe"),

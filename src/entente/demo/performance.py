@@ -151,6 +151,8 @@ class Performance:
             version_id = joint.write_and_review(cast, datetime.now(UTC))
         with self._step("Agree on a charter"):
             charter_id = joint.agree_on_charter(cast, datetime.now(UTC))
+        with self._step("Sign a share contract and compare lists") as note:
+            note(self._compare_lists(cast))
         with self._step("Plan, fund and clear the joint campaign"):
             campaign_id = joint.plan_and_fund(cast, charter_id, version_id, datetime.now(UTC))
         with self._step("Choose the audience by a rule and launch") as note:
@@ -190,6 +192,13 @@ class Performance:
                 f" {counts.refused:,} refused"
             )
             began = time.monotonic()
+
+    @staticmethod
+    def _compare_lists(cast: Cast) -> str:
+        from entente.demo.sharing import share_and_compare
+
+        total = share_and_compare(cast, datetime.now(UTC))
+        return "withheld" if total is None else f"{total:,} HCPs on both"
 
     def _wait_for_sends(self, cast: Cast, campaign_id: UUID, n_members: int) -> str:
         from entente.engagement.reads.sends import counts_by_status

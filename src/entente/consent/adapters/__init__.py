@@ -1,1 +1,1 @@
-"""Files of other systems that speak of permissions."""
+"""Files of other systems that consent reads."""

@@ -1,1 +1,1 @@
-"""Calculations of consent: clocks, defaults by country, FHIR; without database and clock."""
+"""Calculations of consent: clocks, defaults by country, FHIR, overlap; no database, no clock."""

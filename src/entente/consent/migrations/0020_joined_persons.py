@@ -6,7 +6,7 @@ from entente.consent.reads.joined_sql import PARTED, STATE_OF_PERSON, STOPPED_AN
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consent", "0005_retention"), ("directory", "0006_identity_walls")]
+    dependencies = [("consent", "0011_share_contracts"), ("directory", "0016_catalogue")]
     operations = [
         migrations.RunSQL(STATE_OF_PERSON, migrations.RunSQL.noop),
         migrations.RunSQL(STOPPED_ANYWHERE_OF_PERSON, migrations.RunSQL.noop),

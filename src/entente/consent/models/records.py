@@ -29,6 +29,7 @@ class Purpose(models.TextChoices):
     MEDICAL = "medical", "Medical information"
     EVENT = "event", "Events"
     DISCLOSURE = "disclosure", "Disclosure of payments"
+    SHARING = "sharing", "Passing on to a partner"
 
 
 class Record(OwnedRow):

@@ -81,7 +81,7 @@ ROLES: dict[Role, RoleFacts] = {
         _may(*_READ, *_CAMPAIGN_READ, "charter.read", "charter.write", "charter.agree", "campaign.write",
              "campaign.agree", "deal.read", "deal.write", "decision.read", "referral.answer",
              "territory.read",
-             "contact.read", "contact.write"),
+             "contact.read", "contact.write", "share.read"),
     ),
     Role.REVIEWER: RoleFacts(
         "Medical, legal, regulatory reviewer",
@@ -97,7 +97,7 @@ ROLES: dict[Role, RoleFacts] = {
              "pack.write", "pack.activate", "waiver.write", "referral.answer", "consent.read", "expense.read",
              "disclosure.read", "deal.read", "outbox.read", "person.values", "territory.read",
              "contact.read",
-             "cohort.read", "wording.read", "subject.read", "retention.read"),
+             "cohort.read", "wording.read", "subject.read", "retention.read", "share.read"),
     ),
     Role.STEWARD: RoleFacts(
         "Data steward",
@@ -107,7 +107,7 @@ ROLES: dict[Role, RoleFacts] = {
              "territory.read", "territory.write",
              "contact.read", "contact.write",
              "cohort.read", "cohort.write",
-             "wording.read", "wording.write"),
+             "wording.read", "wording.write", "share.read", "share.load"),
     ),
     Role.FINANCE: RoleFacts(
         "Finance",
@@ -123,7 +123,9 @@ ROLES: dict[Role, RoleFacts] = {
              "waiver.write", "pack.activate",
              "contact.read",
              "cohort.read", "cohort.sign",
-             "wording.read", "wording.write", "subject.read", "subject.write", "retention.read", "retention.write"),
+             "wording.read", "wording.write", "subject.read", "subject.write", "retention.read", "retention.write",
+             "share.read", "share.write", "share.sign", "share.load",
+             "share.compare", "share.people"),
     ),
     Role.ADMINISTRATOR: RoleFacts(
         "Administrator",
@@ -135,7 +137,8 @@ ROLES: dict[Role, RoleFacts] = {
         "Partner administrator",
         Wall.COMMERCIAL,
         _may("search", "organisation.read", "legal_entity.write", "user.read", "user.write",
-             "decision.read", "referral.answer", "waiver.write"),
+             "decision.read", "referral.answer", "waiver.write", "share.read", "share.sign",
+             "share.load", "share.compare", "share.people"),
     ),
     Role.PARTNER_MARKETER: RoleFacts(
         "Partner marketer",
@@ -144,7 +147,7 @@ ROLES: dict[Role, RoleFacts] = {
              "content.review", "decision.read", "consent.read", "evidence.read",
              "referral.answer",
              "territory.read", "territory.write",
-             "contact.read", "contact.write"),
+             "contact.read", "contact.write", "share.read"),
     ),
     Role.PARTNER_SELLER: RoleFacts(
         "Partner seller",
