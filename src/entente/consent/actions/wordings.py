@@ -24,7 +24,8 @@ from entente.foundation.errors import UserError
 from entente.foundation.models import new_id
 
 ALL_CHANNELS = tuple(str(c) for c in Channel.values if c != Channel.ANY)
-ALL_PURPOSES = tuple(str(p) for p in Purpose.values)
+# Passing data on is never among what words showed unless they name it.
+ALL_PURPOSES = tuple(str(p) for p in Purpose.values if p != Purpose.SHARING)
 
 
 @dataclass(frozen=True)

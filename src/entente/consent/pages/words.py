@@ -22,5 +22,6 @@ PURPOSES: dict[str, str | Promise] = {
     "medical": _("Medical information"),
     "event": _("Events"),
     "disclosure": _("Disclosure of payments"),
+    "sharing": _("Passing on to a partner"),
     "": _("All purposes"),
 }
