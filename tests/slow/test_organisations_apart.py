@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,6 +26,7 @@ PUBLIC = {
     "directory_hcp": "from public registries",
     "directory_hcpidentifier": "from public registries",
     "directory_hcpspecialty": "from public registries",
+    "directory_identitylink": "a stop given to one record must hold for the other everywhere",
     "directory_legalentity": "who the controllers are is told to everybody",
     "directory_licence": "from public registries",
     "directory_product": "what is approved where is public",
@@ -35,6 +37,8 @@ PUBLIC = {
 }
 # Tables that two parties may both move; what keeps their owner is a trigger.
 GUARDED = {"deals_deal": "accepting, declining and winning are acts of either party"}
+# Numbers differ, since some count versions and occur once; they fit the smallest column.
+NUMBERS = cycle(range(1, 30_000))
 VALUES = {
     "uuid": lambda: uuid4(),
     "text": lambda: uuid4().hex,
@@ -46,6 +50,7 @@ VALUES = {
     "tstzrange": lambda: "[2026-01-01,2026-02-01)",
     "daterange": lambda: "[2026-01-01,2026-02-01)",
     "ARRAY": lambda: "{}",
+    "numeric": lambda: 1,
 }
 COLUMNS = """
     SELECT column_name, data_type, character_maximum_length FROM information_schema.columns
@@ -81,7 +86,7 @@ class Prober:
     def _row(self, table: str, org: UUID) -> dict[str, Any]:
         columns = self.session.execute(COLUMNS, [table]).fetchall()
         made = {
-            name: uuid4().hex[:longest] if longest else VALUES.get(kind, lambda: 1)()
+            name: uuid4().hex[:longest] if longest else VALUES.get(kind, lambda: next(NUMBERS))()
             for name, kind, longest in columns
         }
         return {**made, "org_id": org}

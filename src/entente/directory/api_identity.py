@@ -67,19 +67,14 @@ class MergeOut(Schema):
 
 
 class SearchOut(Schema):
-    """What a search for pairs came to."""
+    """A search for pairs: when it was asked for, when done, what it came to."""
 
-    n_records: int
-    n_queued: int
-    n_joined: int
-    n_known: int
-    weights_version: int
-
-
-class SearchIn(In):
-    """Whether pairs of which a key agrees and nothing contradicts are joined at once."""
-
-    join_equal_keys: bool = False
+    id: UUID
+    asked_at: datetime
+    done_at: datetime | None
+    n_records: int | None
+    n_queued: int | None
+    n_joined: int | None
 
 
 class MergeIn(In):
@@ -105,11 +100,18 @@ def list_suspects(request: HttpRequest, asked: Query[SuspectsAsked]) -> Any:
     return listing(reads.suspects(asked.status), reads.SUSPECT_ORDERS["score"], asked)
 
 
-@router.post("/suspects/search", response=SearchOut)
+@router.get("/suspects/searches", response=Listing[SearchOut])
 @operation(MAY)
-def search_suspects(request: HttpRequest, given: SearchIn) -> Any:
-    """Compare all records and queue the pairs that may be one person."""
-    return actions.find_suspects(at=datetime.now(UTC), join_equal_keys=given.join_equal_keys)
+def list_searches(request: HttpRequest, asked: Query[Asked]) -> Any:
+    """List the searches for pairs, the newest first."""
+    return listing(reads.searches(), ("-asked_at", "-id"), asked)
+
+
+@router.post("/suspects/searches", response={202: SearchOut})
+@operation(MAY)
+def ask_search(request: HttpRequest) -> Any:
+    """Ask for a search of all records for pairs; a worker does it."""
+    return 202, actions.ask_search(at=datetime.now(UTC))
 
 
 @router.post("/suspects/{uuid:suspect_id}/keep-apart", response=SuspectOut)

@@ -63,7 +63,7 @@ from entente.directory.actions.licences import add_licence, change_licence_statu
 from entente.directory.actions.loading import ImportCounts
 from entente.directory.actions.merging import keep_apart, merge_hcps, unmerge_hcps
 from entente.directory.actions.products import ApprovedIn, add_product
-from entente.directory.actions.suspects import find_suspects
+from entente.directory.actions.suspects import ask_search, do_search, find_suspects
 from entente.directory.actions.territories import (
     Ground,
     add_exception,
@@ -95,6 +95,7 @@ __all__ = [
     "agree_to_compare",
     "align_territories",
     "ask_alignment",
+    "ask_search",
     "assign_representative",
     "categorise_partner",
     "change_contact",
@@ -104,6 +105,7 @@ __all__ = [
     "delete_contact_points",
     "describe_product",
     "do_alignment",
+    "do_search",
     "draft_cohort",
     "end_affiliation",
     "end_assignment",

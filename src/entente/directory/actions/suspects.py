@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from entente.directory.domain.matching.explaining import reasons
 from entente.directory.domain.matching.model import Model, model_of
 from entente.directory.domain.matching.records import Side
 from entente.directory.domain.survivorship import survivor_first
-from entente.directory.models import Hcp, MatchWeights, Merge, Suspect
+from entente.directory.models import Hcp, MatchWeights, Merge, Suspect, SuspectSearch
 from entente.foundation import ledger
 from entente.foundation.access.scope import current_scope
 from entente.foundation.locks import lock
@@ -27,6 +27,8 @@ from entente.foundation.models import new_id
 
 # Fewer records teach nothing; weights learned from more are kept.
 LEAST_TO_LEARN_FROM = 200
+# A search that has not ended by then was lost; another may be asked for.
+GIVEN_UP = timedelta(hours=6)
 _COLUMNS = {
     "npi": "npi", "last_name": "family_name", "first_name": "given_name",
     "middle_name": "middle_name", "credential": "credential", "licence": "licence_number",
@@ -44,6 +46,39 @@ class Found:
     n_joined: int
     n_known: int
     weights_version: int
+
+
+def ask_search(*, at: datetime) -> SuspectSearch:
+    """Ask for a search; a worker does it, since a large directory takes minutes.
+
+    Writes what was asked, one ledger entry and the job, which commit together. While a search
+    waits or runs, asking again gives the same one.
+    """
+    from entente.directory.jobs import search_suspects
+
+    scope = current_scope()
+    scope.require(MAY)
+    lock("directory:suspects:asked")
+    waiting = SuspectSearch.objects.filter(done_at=None).order_by("-asked_at").first()
+    if waiting is not None and at - waiting.asked_at < GIVEN_UP:
+        return waiting
+    asked = SuspectSearch.objects.create(id=new_id(), org_id=scope.org_id, asked_at=at)
+    ledger.append(
+        ledger.Entry("directory.suspects.asked", "directory.suspect_search", asked.id, {}), at=at
+    )
+    search_suspects.defer(search_id=str(asked.id), org_id=str(scope.org_id))
+    return asked
+
+
+def do_search(search_id: UUID, *, at: datetime) -> None:
+    """Do a search that was asked for, and write what it came to; a second time does nothing."""
+    asked = SuspectSearch.objects.select_for_update().get(id=search_id)
+    if asked.done_at is not None:
+        return
+    found = find_suspects(at=at)
+    asked.done_at, asked.n_records = at, found.n_records
+    asked.n_queued, asked.n_joined = found.n_queued, found.n_joined
+    asked.save()
 
 
 def find_suspects(*, at: datetime, join_equal_keys: bool = False) -> Found:

@@ -6,7 +6,13 @@ from entente.directory.models.fhir import FhirResource, HcpIdentifier
 from entente.directory.models.hco import Affiliation, Hco, HcoIdentifier
 from entente.directory.models.hcp import ContactPoint, Hcp, HcpSpecialty
 from entente.directory.models.hierarchy import HcoLink
-from entente.directory.models.identity import IdentityLink, MatchWeights, Merge, Suspect
+from entente.directory.models.identity import (
+    IdentityLink,
+    MatchWeights,
+    Merge,
+    Suspect,
+    SuspectSearch,
+)
 from entente.directory.models.legal import LegalEntity
 from entente.directory.models.licences import Licence
 from entente.directory.models.loads import SourceLoad
@@ -51,6 +57,7 @@ __all__ = [
     "ProductPrice",
     "SourceLoad",
     "Suspect",
+    "SuspectSearch",
     "Taxonomy",
     "Territory",
     "TerritoryAssignment",

@@ -88,6 +88,19 @@ class Suspect(OwnedRow):
         ]
 
 
+class SuspectSearch(OwnedRow):
+    """A search of the directory for pairs: when it was asked for, when done, what it came to."""
+
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    n_records = models.BigIntegerField(null=True)
+    n_queued = models.BigIntegerField(null=True)
+    n_joined = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["org", "-asked_at"], name="searches_newest_first")]
+
+
 class MatchWeights(OwnedRow):
     """Weights of matching as they were learned, numbered; the newest is used."""
 

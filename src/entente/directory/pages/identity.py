@@ -60,23 +60,16 @@ def suspects(request: HttpRequest) -> HttpResponse:
         "part": part_of(rows, reads.SUSPECT_ORDERS["score"], request.GET),
         "statuses": Suspect.Status.choices,
         "status": status or Suspect.Status.OPEN,
-        "tones": TONES,
+        "search": reads.searches().order_by("-asked_at").first(),
     }
     return render(request, "directory/suspects.html", context)
 
 
 @page(MAY, methods=("POST",))
 def find(request: HttpRequest) -> HttpResponse:
-    """Search the directory for pairs."""
-    found = actions.find_suspects(at=datetime.now(UTC))
-    if found.weights_version == 0:
-        messages.warning(
-            request,
-            f"{found.n_records} records are too few to learn from; load a registry first.",
-        )
-    else:
-        words = f"{found.n_records:,} records compared, {found.n_queued:,} new pairs to look at"
-        messages.success(request, words + ".")
+    """Ask for a search of the directory for pairs."""
+    actions.ask_search(at=datetime.now(UTC))
+    messages.success(request, "The search runs; new pairs appear here when it is done.")
     return redirect("directory:suspects")
 
 

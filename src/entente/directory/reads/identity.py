@@ -12,7 +12,7 @@ from django.forms.models import model_to_dict
 
 from entente.directory.domain.survivorship import FIELDS, FieldChoice, choices, survivor_first
 from entente.directory.followers import followers
-from entente.directory.models import Hcp, IdentityLink, Merge, Suspect
+from entente.directory.models import Hcp, IdentityLink, Merge, Suspect, SuspectSearch
 
 SUSPECT_ORDERS = {"score": ("-score_bp", "id"), "-score": ("score_bp", "-id")}
 
@@ -36,6 +36,11 @@ def suspects(status: str = "") -> QuerySet[Suspect]:
     """Give pairs that may be one person, with both records."""
     rows = Suspect.objects.select_related("one", "other")
     return rows.filter(status=status) if status else rows
+
+
+def searches() -> QuerySet[SuspectSearch]:
+    """Give the searches for pairs that were asked for."""
+    return SuspectSearch.objects.all()
 
 
 def merges() -> QuerySet[Merge]:

@@ -9,9 +9,9 @@ from click.testing import CliRunner
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from entente.directory.actions import find_suspects
+from entente.directory.actions import do_search, find_suspects
 from entente.directory.commands_identity import identity
-from entente.directory.models import Hcp, MatchWeights, Merge, Suspect
+from entente.directory.models import Hcp, MatchWeights, Merge, Suspect, SuspectSearch
 from entente.directory.tests.domain.test_matching import people
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
@@ -36,6 +36,12 @@ def registry(cast):
     with act_as(cast.system()):
         Hcp.objects.bulk_create(made)
     return made
+
+
+def do_asked(cast, at):
+    """Do as the worker does."""
+    with act_as(cast.system()):
+        do_search(SuspectSearch.objects.order_by("-asked_at").first().id, at=at)
 
 
 @pytest.mark.feature("directory/identity")
@@ -69,11 +75,13 @@ def test_too_few_records_teach_nothing(cast, noon):
 
 
 @pytest.mark.feature("directory/identity")
-def test_a_steward_joins_a_pair_and_takes_it_back(cast, registry, browser):
+def test_a_steward_joins_a_pair_and_takes_it_back(cast, registry, browser, noon):
     steward = browser(Role.STEWARD)
     assert "Nothing to look at" in steward.get("/identity/").content.decode()
     answer = steward.post("/identity/search/", follow=True)
-    assert "new pairs to look at" in answer.content.decode()
+    assert "A search was asked for and runs" in answer.content.decode()
+    do_asked(cast, noon)
+    assert "compared 300 records" in steward.get("/identity/").content.decode()
     with act_as(cast.system()):
         pair = Suspect.objects.filter(one__npi__isnull=False).order_by("-score_bp").first()
         pair = pair or Suspect.objects.order_by("-score_bp").first()
@@ -98,6 +106,7 @@ def test_a_steward_joins_a_pair_and_takes_it_back(cast, registry, browser):
 def test_a_pair_kept_apart_does_not_come_up_again(cast, registry, browser, noon):
     steward = browser(Role.STEWARD)
     steward.post("/identity/search/")
+    do_asked(cast, noon)
     with act_as(cast.system()):
         pair = Suspect.objects.order_by("-score_bp").first()
     assert steward.post(
@@ -109,11 +118,16 @@ def test_a_pair_kept_apart_does_not_come_up_again(cast, registry, browser, noon)
     assert "Twins." in steward.get(f"/identity/{pair.id}/").content.decode()
 
 
-def test_programs_do_what_pages_do(cast, registry, program):
+def test_programs_do_what_pages_do(cast, registry, program, noon):
     steward = program(Role.STEWARD)
     root = "/api/directory"
-    found = steward.post(f"{root}/suspects/search", {}, content_type="application/json").json()
-    assert found["n_queued"] > 50
+    asked = steward.post(f"{root}/suspects/searches", {}, content_type="application/json")
+    assert asked.status_code == 202, asked.content
+    again = steward.post(f"{root}/suspects/searches", {}, content_type="application/json")
+    assert again.json()["id"] == asked.json()["id"], "one search at a time"
+    do_asked(cast, noon)
+    done = steward.get(f"{root}/suspects/searches").json()["items"][0]
+    assert done["n_queued"] > 50
     pair = steward.get(f"{root}/suspects").json()["items"][0]
     with act_as(cast.system()):
         records = Hcp.objects.in_bulk([pair["one_id"], pair["other_id"]])
@@ -154,6 +168,7 @@ def test_the_command_searches(cast, registry):
 def test_the_queue_asks_as_many_questions_for_one_pair_as_for_fifty(cast, registry, browser, noon):
     steward = browser(Role.STEWARD)
     steward.post("/identity/search/")
+    do_asked(cast, noon)
     with CaptureQueriesContext(
         connection,
     ) as many:
