@@ -118,8 +118,14 @@ def write_and_review(cast: Cast, at: datetime) -> UUID:
         with act_as(cast.scope(role, organisation)):
             content.decide(version.id, verdict="approve", comment="", password=PASSWORD, at=at)
     with act_as(cast.scope(Role.REVIEWER)):
+        # The day before: early in the day it is still yesterday where the recipients are, and
+        # what is used must have been filed by their day.
         content.record_filing(
-            version.id, authority="fda", filed_on=at.date(), reference="2253-INVENTED-1", at=at
+            version.id,
+            authority="fda",
+            filed_on=at.date() - timedelta(days=1),
+            reference="2253-INVENTED-1",
+            at=at,
         )
     return version.id
 

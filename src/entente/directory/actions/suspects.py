@@ -30,8 +30,8 @@ LEAST_TO_LEARN_FROM = 200
 # A search that has not ended by then was lost; another may be asked for.
 GIVEN_UP = timedelta(hours=6)
 _COLUMNS = {
-    "npi": "npi", "last_name": "family_name", "first_name": "given_name",
-    "middle_name": "middle_name", "credential": "credential", "licence": "licence_number",
+    "NPI": "npi", "family name": "family_name", "given name": "given_name",
+    "middle name": "middle_name", "credential": "credential", "licence": "licence_number",
     "address": "address_line", "city": "city", "state": "us_state", "zip": "postal_code",
     "phone": "phone",
 }  # fmt: skip

@@ -6,11 +6,13 @@ alike, no other key and no day differs. However high a score, without a key a pe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from entente.directory.domain.matching.fields import Kind
-from entente.directory.domain.matching.model import Model
+from entente.directory.domain.matching.fields import Kind, words_of
+from entente.directory.domain.matching.model import Field, Model
 
 AUTO_SCORE = 0.99
 # A value that many records of one file carry is no key, whatever its header says.
@@ -18,6 +20,28 @@ MOST_SHARING = 8
 _NAMES = (Kind.GIVEN, Kind.FAMILY, Kind.NAME, Kind.ORGANISATION)
 # At least "nearly the same" in levels counted from "different" up, per kind of name.
 _ALIKE = {Kind.GIVEN: 2, Kind.FAMILY: 3, Kind.NAME: 3, Kind.ORGANISATION: 3}
+
+
+def two_people(fields: Sequence[Field]) -> str:
+    """Give the SQL that tells pairs which are two people whatever else agrees.
+
+    In a registry with NPIs: both carry one and they differ by more than a slip of the hand, since
+    a person has one; or neither given nor family name is alike. In a place where everybody
+    shares a telephone, "same place" would otherwise be learned as "same person". Files without
+    such a key are left to what they say themselves.
+    """
+    keys = [f.name for f in fields if f.kind is Kind.KEY and _is_npi(f)]
+    if not keys:
+        return "false"
+    told = [f"gamma_{key} = 0" for key in keys]
+    names = [f.name for f in fields if f.kind in (Kind.GIVEN, Kind.FAMILY)]
+    if names:
+        told.append("(" + " AND ".join(f"gamma_{name} = 0" for name in names) + ")")
+    return f"({' OR '.join(told)})"
+
+
+def _is_npi(field: Field) -> bool:
+    return "npi" in words_of(field.left).split()
 
 
 def _auto(model: Model) -> str:
@@ -80,7 +104,7 @@ def decided(
         f"{levels}{columns} FROM {scored} s JOIN keyed kl ON kl.record = s.record_l"
         f" JOIN keyed kr ON kr.record = s.record_r{joins}),"
         f" judged AS (SELECT *, score >= {AUTO_SCORE} AND {_auto(model)} AS is_auto FROM pair"
-        f" WHERE score >= {threshold})"
+        f" WHERE score >= {threshold} AND NOT {two_people(model.fields)})"
         " SELECT left_id, right_id, max(score) AS score,"
         " CASE WHEN bool_or(coalesce(is_auto, false)) THEN 'auto' ELSE 'suspect' END AS decision"
         " FROM judged WHERE {ordered}left_id IS NOT NULL AND right_id IS NOT NULL"

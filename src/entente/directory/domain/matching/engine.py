@@ -27,7 +27,7 @@ from entente.directory.domain.matching.blocking import (
     place_is_one,
 )
 from entente.directory.domain.matching.comparisons import comparisons_of, place_of
-from entente.directory.domain.matching.deciding import decided
+from entente.directory.domain.matching.deciding import decided, two_people
 from entente.directory.domain.matching.model import Field, Model
 from entente.directory.domain.matching.records import Side, fields_of, make_records
 from entente.directory.domain.matching.weights import Array, learn, likely_patterns, settled_prior
@@ -116,7 +116,9 @@ def match(
         connection, model.comparisons(), _conditions(model.rules), bool(right), model.prior
     )
     scored = linker.inference.predict(threshold_match_probability=_LEAST).physical_name
-    weight = connection.execute(f"SELECT match_weight FROM {scored}").fetchnumpy()["match_weight"]
+    weight = connection.execute(
+        f"SELECT match_weight FROM {scored} WHERE NOT {two_people(fields)}"
+    ).fetchnumpy()["match_weight"]
     bayes = weight.astype(float) - np.log2(model.prior / (1 - model.prior))
     prior = settled_prior(bayes, n_possible, model.prior)
     pairs = decided(connection, scored, model, prior, threshold)
@@ -199,12 +201,12 @@ def _learned(
     )
     compared = linker.inference.predict().physical_name
     names = [each["output_column_name"] for each in comparisons]
-    patterns, counts = _patterns(connection, compared, names)
+    patterns, counts, never = _patterns(connection, compared, names, fields)
     start_u = [u[name] for name in names]
     start_m = [_first_guess(len(each)) for each in start_u]
-    m, share = learn(patterns, counts, start_m, start_u, start_share=0.1)
+    m, share = learn(patterns, counts, start_m, start_u, start_share=0.1, never=never)
     model = Model(tuple(fields), place, dict(zip(names, m, strict=True)), u, (), prior)
-    likely = likely_patterns(patterns, m, start_u, share)
+    likely = likely_patterns(patterns, m, start_u, share) & ~never
     held = _held(connection, compared, table, names, patterns[likely], chosen)
     connection.execute(f"DROP TABLE IF EXISTS {compared}")
     rules = _columns(needed(chosen, held, sampled) if len(held) else chosen)
@@ -216,14 +218,16 @@ def _columns(rules: Sequence[Rule]) -> list[tuple[str, ...]]:
 
 
 def _patterns(
-    connection: DuckDBPyConnection, compared: str, names: Sequence[str]
-) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
+    connection: DuckDBPyConnection, compared: str, names: Sequence[str], fields: Sequence[Field]
+) -> tuple[NDArray[np.int8], NDArray[np.int64], NDArray[np.bool_]]:
+    """Count the patterns of agreement, and tell which of them are two people whatever else."""
     levels = ", ".join(f"gamma_{name}" for name in names)
     counted = connection.execute(
-        f"SELECT {levels}, count(*) AS n FROM {compared} GROUP BY {levels} ORDER BY {levels}"
+        f"SELECT {levels}, count(*) AS n, any_value({two_people(fields)}) AS never"
+        f" FROM {compared} GROUP BY {levels} ORDER BY {levels}"
     ).fetchnumpy()
     patterns = np.stack([counted[f"gamma_{name}"].astype(np.int8) for name in names], axis=1)
-    return patterns, counted["n"].astype(np.int64)
+    return patterns, counted["n"].astype(np.int64), counted["never"].astype(bool)
 
 
 def _held(

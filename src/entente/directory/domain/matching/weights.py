@@ -47,6 +47,7 @@ def learn(
     start_u: list[Array],
     *,
     start_share: float,
+    never: NDArray[np.bool_] | None = None,
 ) -> tuple[list[Array], float]:
     """Learn how often pairs that are the same show each level.
 
@@ -60,6 +61,8 @@ def learn(
         Per field, the shares of its levels among pairs that are the same, and among others.
     start_share : float
         Share of pairs that are the same, to begin with.
+    never : ndarray of bool, shape (n_patterns,), optional
+        Patterns of pairs that cannot be the same, whatever else agrees.
 
     Returns
     -------
@@ -74,6 +77,8 @@ def learn(
     for _ in range(MOST_ROUNDS):
         odds = _likelihood(patterns, m) - _likelihood(patterns, u) + np.log(share / (1 - share))
         same = 1 / (1 + np.exp(-np.clip(odds, -500, 500)))
+        if never is not None:
+            same = np.where(never, 0.0, same)
         m = _shares(patterns, weight * same, n_levels)
         u = _shares(patterns, weight * (1 - same), n_levels)
         before, share = share, float((weight * same).sum() / weight.sum())
