@@ -49,7 +49,7 @@ def reasons(model: Model, levels: Mapping[str, int]) -> list[Reason]:
         level = levels.get(name, -1)
         known = [lv for lv in each["comparison_levels"] if not lv.get("is_null_level")][::-1]
         if level < 0:
-            found.append(Reason(each["comparison_description"], "not known on both sides", 0.0))
+            found.append(Reason(each["comparison_description"], "one record has none", 0.0))
             continue
         weight = float(np.log2(model.m[name][level] / model.u[name][level]))
         words = known[level]["label_for_charts"]
