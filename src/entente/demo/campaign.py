@@ -63,6 +63,21 @@ def product_of() -> Product:
     return next(product for product in directory.products() if product.name == PRODUCT)
 
 
+def _file(version_id: UUID, at: datetime) -> None:
+    """File the version with the authority, on the day before.
+
+    Early in the day it is still yesterday where the recipients are, and what is used must have
+    been filed by their day.
+    """
+    content.record_filing(
+        version_id,
+        authority="fda",
+        filed_on=at.date() - timedelta(days=1),
+        reference="2253-INVENTED-1",
+        at=at,
+    )
+
+
 def write_and_review(cast: Cast, at: datetime) -> UUID:
     """Write the co-branded item and have both partners approve the same bytes."""
     with act_as(cast.scope(Role.BRAND_LEAD)):
@@ -118,15 +133,7 @@ def write_and_review(cast: Cast, at: datetime) -> UUID:
         with act_as(cast.scope(role, organisation)):
             content.decide(version.id, verdict="approve", comment="", password=PASSWORD, at=at)
     with act_as(cast.scope(Role.REVIEWER)):
-        # The day before: early in the day it is still yesterday where the recipients are, and
-        # what is used must have been filed by their day.
-        content.record_filing(
-            version.id,
-            authority="fda",
-            filed_on=at.date() - timedelta(days=1),
-            reference="2253-INVENTED-1",
-            at=at,
-        )
+        _file(version.id, at)
     return version.id
 
 

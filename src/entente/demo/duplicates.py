@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from entente.demo.people import Cast
-from entente.directory import actions
-from entente.directory.models import Hcp
+from entente.directory import actions, reads
+from entente.directory.reads.selection import hcp_ids_matching
 from entente.foundation.access.scope import act_as
 
 N_TWICE = 6
@@ -27,8 +27,9 @@ def enter_some_twice(cast: Cast, at: datetime) -> int:
         Pairs that wait for a steward.
     """
     with act_as(cast.system()):
-        known = Hcp.objects.exclude(npi=None).exclude(address_line="")
-        for person in known.order_by("name_key", "id")[::37][:N_TWICE]:
+        known = reads.hcps(hcp_ids_matching()[::37])
+        people = [known[i] for i in sorted(known) if known[i].npi and known[i].address_line]
+        for person in people[:N_TWICE]:
             same = {name: getattr(person, name) for name in SAME}
             actions.add_hcp(
                 family_name=_misspelt(person.family_name), given_name=person.given_name,
