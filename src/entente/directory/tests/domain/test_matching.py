@@ -242,3 +242,22 @@ def test_the_prior_is_what_the_pairs_themselves_say():
     sure = np.full(100, 40.0)
     assert settled_prior(sure, 1_000_000, 0.01) == pytest.approx(1e-4, rel=1e-3)
     assert settled_prior(np.full(100, -40.0), 1_000_000, 0.01) == pytest.approx(1e-6)
+
+
+@pytest.mark.feature("directory/identity")
+def test_colleagues_who_share_a_place_and_a_telephone_are_not_taken_for_one_person():
+    rng = random.Random(5)
+    given, family = names(12, rng), names(14, rng)
+    rows = [
+        [f"c{n}", rng.choice(given), rng.choice(family), f"{rng.randint(1, 99)} main st",
+         str(10_000 + n % 9), f"555010{n % 9}", str(1_000_000_007 + n * 9_973)]
+        for n in range(300)
+    ]  # fmt: skip
+    connection = duckdb.connect()
+    header = ("id", "given name", "family name", "address", "zip", "phone", "npi")
+    table(connection, rows, header=header)
+    keys = {row[0]: row[6] for row in rows}
+    pairs = match(connection, Side("people", "id")).pairs.to_pylist()
+    far = [p for p in pairs if sum(a != b for a, b in zip(
+        keys[p["left_id"]], keys[p["right_id"]], strict=True)) > 2]  # fmt: skip
+    assert far == []
