@@ -50,8 +50,8 @@ def main() -> None:
             running.start(name, command, ENTENTE_PROCESS=name)
         choose_and_launch(cast, campaign_id, datetime.now(UTC))
         connections.close_all()
-        for _ in range(N_ROUNDS):
-            _await_a_moment(random)
+        for n in range(N_ROUNDS):
+            _await_a_moment(random, mail_leaves=n >= N_ROUNDS // 2)
             victim = random.choices(["worker", "database", "web"], [50, 35, 15])[0]
             killed[victim] += 1
             if victim == "database":
@@ -96,11 +96,11 @@ def _n_caught() -> int:
     return len(list((keys.home() / "mail").glob("*.eml")))
 
 
-def _await_a_moment(random: Random) -> None:
-    # Some seconds or some mails, whichever comes first, so that however fast the machine is,
-    # kills come while the campaign is asked about and while its mail leaves.
-    until = time.monotonic() + random.uniform(0.5, 5.0)
+def _await_a_moment(random: Random, *, mail_leaves: bool) -> None:
+    # Half of the kills come after some seconds, while the campaign is asked about; the other half
+    # after some mails more, so that however slow the machine is they come while mail leaves.
     n_mails = _n_caught() + random.randint(3, 40)
+    until = time.monotonic() + (120 if mail_leaves else random.uniform(0.5, 5.0))
     while time.monotonic() < until and _n_caught() < n_mails:
         time.sleep(0.02)
 

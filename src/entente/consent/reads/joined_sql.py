@@ -88,9 +88,11 @@ $$;
 """
 
 # Runs for every organisation's records, since the steward who parts two records sees only his
-# own. It only ever restricts: it copies stops and withdrawals, and takes permissions back.
+# own. It only ever restricts: it copies stops and withdrawals, and takes permissions back. All of
+# it counts from the parting: for the time before, the link answers. Copies follow at a later
+# parting too, since the record they were copied to was one with others meanwhile.
 PARTED = """
-CREATE FUNCTION app.consent_parted(
+CREATE OR REPLACE FUNCTION app.consent_parted(
     survivor uuid, loser uuid, joined_at timestamptz, parted_at timestamptz)
 RETURNS TABLE (stops bigint, withdrawals bigint, permissions bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -104,11 +106,10 @@ BEGIN
         INSERT INTO consent_suppression (id, org_id, hcp_id, controller_id, kind, reason, source,
             address_mark, suppressed_at, actor_id)
         SELECT uuidv7(), s.org_id, side.other, s.controller_id, s.kind, s.reason, 'parted', '',
-               s.suppressed_at, NULL
+               parted_at, NULL
         FROM (VALUES (ours, loser), (theirs, survivor)) side(records, other)
         JOIN consent_suppression s ON s.hcp_id = ANY (side.records)
         WHERE s.suppressed_at >= joined_at AND s.suppressed_at < parted_at
-          AND s.source <> 'parted'
           AND NOT EXISTS (
               SELECT FROM consent_suppression t
               WHERE t.hcp_id = side.other AND t.org_id = s.org_id AND t.kind = s.kind
@@ -117,20 +118,25 @@ BEGIN
     ) SELECT count(*) INTO n_stops FROM copied;
     WITH copied AS (
         INSERT INTO consent_withdrawal (id, org_id, hcp_id, controller_id, channel, purpose,
-            product_id, address, source, reason, withdrawn_at, actor_id)
-        SELECT uuidv7(), w.org_id, side.other, w.controller_id, w.channel, w.purpose, w.product_id,
-               '', 'parted', 'recorded while two records were one', w.withdrawn_at, NULL
+            product_id, topic_id, address, source, reason, withdrawn_at, actor_id)
+        SELECT DISTINCT ON (w.org_id, side.other, w.controller_id, w.channel, w.purpose,
+                            w.product_id, w.topic_id)
+               uuidv7(), w.org_id, side.other, w.controller_id, w.channel, w.purpose, w.product_id,
+               w.topic_id, '', 'parted', 'recorded while two records were one', parted_at, NULL
         FROM (VALUES (ours, loser), (theirs, survivor)) side(records, other)
         JOIN consent_withdrawal w ON w.hcp_id = ANY (side.records)
-        WHERE w.withdrawn_at >= joined_at AND w.withdrawn_at < parted_at AND w.source <> 'parted'
+        WHERE w.withdrawn_at >= joined_at AND w.withdrawn_at < parted_at
+          AND w.source <> 'parted_ask'
         RETURNING 1
     ) SELECT count(*) INTO n_withdrawals FROM copied;
     WITH taken AS (
         INSERT INTO consent_withdrawal (id, org_id, hcp_id, controller_id, channel, purpose,
-            product_id, address, source, reason, withdrawn_at, actor_id)
-        SELECT DISTINCT ON (c.org_id, c.hcp_id, c.controller_id, c.channel, c.purpose, c.product_id)
+            product_id, topic_id, address, source, reason, withdrawn_at, actor_id)
+        SELECT DISTINCT ON (c.org_id, c.hcp_id, c.controller_id, c.channel, c.purpose,
+                            c.product_id, c.topic_id)
                uuidv7(), c.org_id, c.hcp_id, c.controller_id, c.channel, c.purpose, c.product_id,
-               '', 'parted', 'given while two records were one; ask whose it is', parted_at, NULL
+               c.topic_id, '', 'parted_ask', 'given while two records were one; ask whose it is',
+               parted_at, NULL
         FROM consent_capture c
         WHERE c.hcp_id = ANY (ours || theirs) AND c.captured_at >= joined_at
           AND c.captured_at < parted_at AND c.proof_ref <> ''

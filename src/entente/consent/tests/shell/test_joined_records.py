@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from entente.consent import actions, reads
+from entente.consent.models import Topic
 from entente.directory.actions import add_contact_point, add_hcp, merge_hcps, unmerge_hcps
 from entente.directory.models import Hcp
 from entente.directory.reads import same_person, search_hcps, survivor_of
@@ -37,16 +38,19 @@ def grant(asked, hcp_id, at, proof="form 1"):
         )  # fmt: skip
 
 
-def withdraw(asked, hcp_id, at):
+def withdraw(asked, hcp_id, at, **more):
     with act_as(asked.scope):
         return actions.withdraw_consent(
-            hcp_id=hcp_id, controller_id=asked.controller_id, **KEY, source="phone", at=at
+            hcp_id=hcp_id, controller_id=asked.controller_id, **KEY, source="phone", at=at, **more
         )
 
 
-def status(asked, hcp_id, at):
+def status(asked, hcp_id, at, subject=None):
     with act_as(asked.scope):
-        return reads.state_as_of(hcp_id, asked.controller_id, *KEY.values(), at).status
+        state = reads.state_as_of(
+            hcp_id, asked.controller_id, *KEY.values(), at, product_id=subject
+        )
+        return state.status
 
 
 def join(asked, survivor, loser, at, **more):
@@ -200,3 +204,30 @@ def test_chains_of_joined_records_are_one_person(asked, twice, noon):
         actions.suppress(third, "asked by letter", noon + 3 * HOUR)
     grant(asked, asked.hcp_id, noon + 4 * HOUR)
     assert status(asked, asked.hcp_id, noon + 5 * HOUR) == "withdrawn"
+
+
+def test_parting_changes_no_past_day_of_a_record_joined_later(asked, twice, noon):
+    with act_as(asked.scope):
+        third = add_hcp(family_name="Third", given_name="One", country="US", at=noon).id
+    merge = join(asked, asked.hcp_id, twice, noon)
+    withdraw(asked, third, noon + HOUR)
+    join(asked, asked.hcp_id, third, noon + 2 * HOUR)
+    between = noon + HOUR * 1.5
+    assert status(asked, twice, between) == "none"
+    part(asked, merge, noon + 3 * HOUR)
+    assert status(asked, twice, between) == "none", "it was not yet one with the third"
+    assert status(asked, twice, noon + 4 * HOUR) == "withdrawn"
+
+
+def test_a_withdrawal_for_one_topic_stays_one_for_that_topic_when_records_part(asked, twice, noon):
+    with act_as(asked.scope):
+        heart, kidney = (
+            Topic.objects.create(org_id=asked.scope.org_id, name=name).id
+            for name in ("Heart failure", "Kidney disease")
+        )
+    grant(asked, twice, noon - HOUR)
+    merge = join(asked, asked.hcp_id, twice, noon)
+    withdraw(asked, asked.hcp_id, noon + HOUR, topic_id=heart)
+    part(asked, merge, noon + 2 * HOUR)
+    assert status(asked, twice, noon + 3 * HOUR, heart) == "withdrawn"
+    assert status(asked, twice, noon + 3 * HOUR, kidney) == "granted"
