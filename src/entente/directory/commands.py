@@ -30,6 +30,9 @@ _KINDS = (
     ("products", "import_products", "Products and the countries in which they are approved."),
 )
 
+# Kinds of which a long file is loaded part by part; what gives the kind for a moment.
+_IN_PARTS = {"nppes": "entente.directory.actions.imports:nppes_kind"}
+
 
 def import_commands(group: click.Group) -> None:
     """Add the directory's kinds of file to ``entente import``."""
@@ -40,10 +43,13 @@ def import_commands(group: click.Group) -> None:
             f"entente.directory.actions:{action}",
             words,
             f"entente import {name} {name}.csv --dry-run",
+            in_parts=_IN_PARTS.get(name, ""),
         )
 
 
-def add_import(group: click.Group, name: str, action: str, words: str, example: str) -> None:
+def add_import(
+    group: click.Group, name: str, action: str, words: str, example: str, *, in_parts: str = ""
+) -> None:
     """Add one kind of file to ``entente import``.
 
     Parameters
@@ -56,7 +62,14 @@ def add_import(group: click.Group, name: str, action: str, words: str, example: 
         ``--help`` needs no database.
     words, example : str
         For the help text.
+    in_parts : str
+        What gives the kind of file, where a long one is loaded part by part.
     """
+    if in_parts:
+        words += (
+            "\n\nA long file is loaded in parts. If a run is interrupted, run the same command"
+            " again: it goes on after the last part that was written."
+        )
 
     @group.command(name, help=f"{words}\n\nExample: {example}")
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -68,21 +81,29 @@ def add_import(group: click.Group, name: str, action: str, words: str, example: 
     )
     @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
     def run(file: Path, dry_run: bool, refused: Path | None, as_json: bool) -> None:
-        counts = _perform(action, file, dry_run, refused, quiet=as_json)
+        kind = "" if dry_run else in_parts
+        counts = _perform(action, file, dry_run, refused, quiet=as_json, in_parts=kind)
         _print(name, counts, refused, as_json)
 
 
-def _perform(action: str, file: Path, dry_run: bool, refused: Path | None, *, quiet: bool) -> Any:
+def _perform(
+    action: str,
+    file: Path,
+    dry_run: bool,
+    refused: Path | None,
+    *,
+    quiet: bool,
+    in_parts: str = "",
+) -> Any:
     from entente.foundation.commands import ready
 
     ready()
     from entente.directory.adapters.chunks import RegistryFileError
+    from entente.directory.long_loads import load_in_parts
     from entente.foundation.access.scope import act_as
     from entente.foundation.errors import UserError
     from entente.foundation.organisations import host, system_scope
 
-    module, function = action.split(":")
-    load: Callable[..., Any] = getattr(import_module(module), function)
     found = host()
     if found is None:
         raise click.ClickException("there is no host organisation yet: run entente found first")
@@ -94,19 +115,36 @@ def _perform(action: str, file: Path, dry_run: bool, refused: Path | None, *, qu
             click.echo(f"\r{n_read:,} rows read", nl=False, err=True)
 
     try:
-        with act_as(scope):
-            counts = load(
+        if in_parts:
+            kind = _named(in_parts)(datetime.now(UTC))
+            counts = load_in_parts(
+                kind,
                 file,
-                at=datetime.now(UTC),
-                dry_run=dry_run,
+                scope,
+                clock=lambda: datetime.now(UTC),
                 progress=progress,
                 refused_path=refused,
             )
+        else:
+            with act_as(scope):
+                counts = _named(action)(
+                    file,
+                    at=datetime.now(UTC),
+                    dry_run=dry_run,
+                    progress=progress,
+                    refused_path=refused,
+                )
     except (RegistryFileError, UserError) as wrong:
         raise click.ClickException(str(wrong)) from None
     if is_shown:
         click.echo("", err=True)
     return counts
+
+
+def _named(place: str) -> Callable[..., Any]:
+    module, function = place.split(":")
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found
 
 
 def _print(name: str, counts: Any, refused: Path | None, as_json: bool) -> None:

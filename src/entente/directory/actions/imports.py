@@ -52,12 +52,20 @@ def import_nppes(
     what is held only fills gaps. See ``loading.run_load`` for the arguments.
     """
 
+    return run_load(
+        nppes_kind(at), path, at=at, dry_run=dry_run, progress=progress, refused_path=refused_path
+    )
+
+
+def nppes_kind(at: datetime) -> FileKind:
+    """Give the kind of an NPPES file; what law makes of a profession is as of a day."""
+
     def merge(load: Load) -> None:
         merge_hcps(load, "nppes")
         merge_hcos(load, "nppes")
         merge_deactivations(load)
 
-    kind = FileKind(
+    return FileKind(
         "nppes",
         "directory.import",
         {
@@ -69,9 +77,7 @@ def import_nppes(
         read_nppes,
         merge,
         {"hcps": lambda rows: prepare_hcps(rows, at.date()), "hcos": prepare_hcos},
-    )
-    return run_load(
-        kind, path, at=at, dry_run=dry_run, progress=progress, refused_path=refused_path
+        in_parts=True,
     )
 
 

@@ -24,6 +24,10 @@ from entente.foundation.models import new_id
 
 Progress = Callable[[int], None]
 _BLOCK = 1 << 20
+_ROOM = (
+    "SELECT set_config('work_mem', '128MB', true),"
+    " set_config('gin_pending_list_limit', '64MB', true)"
+)
 
 
 @dataclass
@@ -52,6 +56,35 @@ class ImportCounts:
         if n:
             self.notes[name] = self.notes.get(name, 0) + n
 
+    def include(self, part: ImportCounts) -> None:
+        """Add the counts of a part of the same file."""
+        self.new += part.new
+        self.changed += part.changed
+        self.unchanged += part.unchanged
+        self.refused += part.refused
+        self.read += part.read
+        for name, n in part.notes.items():
+            self.note(name, n)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a file a load begins; a file that is loaded at once is one part.
+
+    Parameters
+    ----------
+    part : int
+        From one on.
+    rows_before : int
+        Rows of the file that earlier parts have read.
+    is_last : bool
+        Whether nothing of the file is left after it.
+    """
+
+    part: int = 1
+    rows_before: int = 0
+    is_last: bool = True
+
 
 @dataclass
 class Load:
@@ -78,19 +111,22 @@ class FileKind:
     staged : mapping
         Table of the reader to the schema of its staging table.
     read : callable
-        From a path to chunks.
+        From a path, and the rows to pass over where ``in_parts``, to chunks.
     merge : callable
         Brings what was staged into the tables, or only counts in a dry run.
     computed : mapping
         Table to the function that adds computed columns to its rows.
+    in_parts : bool
+        Whether a long file may be loaded part by part, because its rows stand alone.
     """
 
     name: str
     capability: str
     staged: Mapping[str, pa.Schema]
-    read: Callable[[Path], Iterable[Chunk]]
+    read: Callable[..., Iterable[Chunk]]
     merge: Callable[[Load], None]
     computed: Mapping[str, Callable[[pa.Table], pa.Table]] = field(default_factory=dict)
+    in_parts: bool = False
 
     def prepare(self, table: str, rows: pa.Table) -> pa.Table:
         """Add computed columns to the rows of a table."""
@@ -157,32 +193,47 @@ def _run(
     dry_run: bool,
     progress: Progress | None,
 ) -> ImportCounts:
+    load = begin(at, refused, dry_run=dry_run)
+    bring_in(kind, load, kind.read(path), progress)
+    if not dry_run:
+        keep_record(kind, load, path.name, file_hash(path), Place())
+    return load.counts
+
+
+def begin(at: datetime, refused: RefusedRows, *, dry_run: bool = False) -> Load:
+    """Give a load that has read nothing yet."""
     counts = ImportCounts(dry_run=dry_run)
-    with connection.cursor() as cursor:
-        load = Load(new_id(), current_scope().org_id, at, dry_run, cursor, counts, refused)
-        for table, schema in kind.staged.items():
-            make_staging(cursor, f"stage_{table}", schema)
-        for chunk in kind.read(path):
-            load.absent = chunk.absent
-            refused.refuse(chunk.refused)
-            refused.blank(chunk.blanked)
-            for table in kind.staged:
-                copy_rows(cursor, f"stage_{table}", kind.prepare(table, chunk.tables[table]))
-            counts.read += chunk.n_read
-            if progress is not None:
-                progress(counts.read)
+    return Load(new_id(), current_scope().org_id, at, dry_run, connection.cursor(), counts, refused)
+
+
+def bring_in(
+    kind: FileKind, load: Load, chunks: Iterable[Chunk], progress: Progress | None
+) -> None:
+    """Stage chunks and merge them; in a dry run only count."""
+    cursor, counts, refused = load.cursor, load.counts, load.refused
+    # Sorting and indexing what was staged happens in memory; it is given back at the end.
+    cursor.execute(_ROOM)
+    for table, schema in kind.staged.items():
+        make_staging(cursor, f"stage_{table}", schema)
+    for chunk in chunks:
+        load.absent = chunk.absent
+        refused.refuse(chunk.refused)
+        refused.blank(chunk.blanked)
         for table in kind.staged:
-            cursor.execute(f"ANALYZE stage_{table}")
-        kind.merge(load)
+            copy_rows(cursor, f"stage_{table}", kind.prepare(table, chunk.tables[table]))
+        counts.read += chunk.n_read
+        if progress is not None:
+            progress(counts.read)
+    for table in kind.staged:
+        cursor.execute(f"ANALYZE stage_{table}")
+    kind.merge(load)
     counts.refused = refused.n_rows
     counts.note("values_left_out", refused.n_values_left_out)
-    if not dry_run:
-        _record(kind, load, path)
-    return counts
 
 
-def _record(kind: FileKind, load: Load, path: Path) -> None:
-    counts, digest = load.counts, file_hash(path)
+def keep_record(kind: FileKind, load: Load, file_name: str, digest: str, place: Place) -> None:
+    """Write what a load did: one ``SourceLoad`` and one ledger entry."""
+    counts = load.counts
     details: dict[str, Any] = {
         "kind": kind.name,
         "file_hash": digest,
@@ -192,12 +243,14 @@ def _record(kind: FileKind, load: Load, path: Path) -> None:
         "unchanged": counts.unchanged,
         "refused": counts.refused,
         "notes": counts.notes,
+        "part": place.part,
+        "is_last": place.is_last,
     }
     SourceLoad.objects.create(
         id=load.id,
         org_id=load.org_id,
         kind=kind.name,
-        file_name=path.name[:255],
+        file_name=file_name[:255],
         file_hash=digest,
         loaded_at=load.at,
         actor_name=current_scope().actor_name,
@@ -208,6 +261,9 @@ def _record(kind: FileKind, load: Load, path: Path) -> None:
         n_refused=counts.refused,
         notes=counts.notes,
         refusals=load.refused.summary(),
+        part=place.part,
+        rows_before=place.rows_before,
+        is_last=place.is_last,
     )
     ledger.append(
         ledger.Entry("directory.file.loaded", "directory.source_load", load.id, details),

@@ -38,7 +38,7 @@ _ANSWERS = pa.array(["Y", "N", "X"])
 _SEXES = pa.array(["M", "F", "X", "U"])
 
 
-def read_nppes(path: Path, *, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
+def read_nppes(path: Path, *, chunk_rows: int = CHUNK_ROWS, pass_over: int = 0) -> Iterator[Chunk]:
     """Read people, organisations, their taxonomies and bare deactivations.
 
     Parameters
@@ -47,6 +47,9 @@ def read_nppes(path: Path, *, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
         CSV, plain or gzip.
     chunk_rows : int
         Most rows of a chunk.
+    pass_over : int
+        Rows that an earlier load has read; only whole chunks are passed over, so it is a number
+        that chunks of the same size have added up to, or rows are read again.
 
     Yields
     ------
@@ -77,6 +80,10 @@ def read_nppes(path: Path, *, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
         name for name, feeds in FED_BY.items() if not any(header.has(feed) for feed in feeds)
     )
     for raw in source:
+        if pass_over >= raw.n_read:
+            pass_over -= raw.n_read
+            continue
+        pass_over = 0
         for name, values in raw.columns.items():
             if values.null_count < len(values):
                 raw.columns[name] = pc.if_else(pc.equal(values, _UNAVAILABLE), None, values)

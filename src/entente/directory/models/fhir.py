@@ -58,7 +58,11 @@ class FhirResource(OwnedRow):
     row_hash = models.UUIDField()
     received_at = models.DateTimeField()
     source_load = models.ForeignKey(
-        "directory.SourceLoad", null=True, on_delete=models.PROTECT, related_name="+"
+        "directory.SourceLoad",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta:

@@ -34,7 +34,11 @@ class Hco(OwnedRow):
     is_active = models.BooleanField(default=True)
     source = models.CharField(max_length=32, blank=True)
     source_load = models.ForeignKey(
-        "directory.SourceLoad", null=True, on_delete=models.PROTECT, related_name="+"
+        "directory.SourceLoad",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     row_hash = models.UUIDField(null=True)
     name_key = models.CharField(max_length=700)
@@ -111,7 +115,11 @@ class Affiliation(OwnedRow):
     from_on = models.DateField(null=True)
     to_on = models.DateField(null=True, blank=True)
     source_load = models.ForeignKey(
-        "directory.SourceLoad", null=True, on_delete=models.PROTECT, related_name="+"
+        "directory.SourceLoad",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta:

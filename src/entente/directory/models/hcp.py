@@ -59,7 +59,11 @@ class Hcp(OwnedRow):
     registry_updated_on = models.DateField(null=True)
     source = models.CharField(max_length=32, blank=True)
     source_load = models.ForeignKey(
-        "directory.SourceLoad", null=True, on_delete=models.PROTECT, related_name="+"
+        "directory.SourceLoad",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     row_hashes = ArrayField(models.UUIDField(), default=list)
     name_key = models.CharField(max_length=600)
@@ -114,7 +118,10 @@ class Hcp(OwnedRow):
 class HcpSpecialty(OwnedRow):
     """One specialty of a person, with the licence under which it is practised."""
 
-    hcp = models.ForeignKey(Hcp, on_delete=models.CASCADE, related_name="specialties")
+    # The constraint below serves as its index.
+    hcp = models.ForeignKey(
+        Hcp, on_delete=models.CASCADE, related_name="specialties", db_index=False
+    )
     slot = models.PositiveSmallIntegerField()
     taxonomy_code = models.CharField(max_length=10)
     is_primary = models.BooleanField()

@@ -8,7 +8,11 @@ from entente.foundation.models.base import OwnedRow
 
 
 class SourceLoad(OwnedRow):
-    """One load of one file: its hash, its counts, why rows were refused; never their values."""
+    """One load of one file: its hash, its counts, why rows were refused; never their values.
+
+    A long file is loaded in parts, each a load of its own, so that an interruption loses no part
+    that is through: the next run goes on after the last of them.
+    """
 
     kind = models.CharField(max_length=32)
     file_name = models.CharField(max_length=255)
@@ -22,6 +26,12 @@ class SourceLoad(OwnedRow):
     n_refused = models.BigIntegerField()
     notes = models.JSONField(default=dict)
     refusals = models.JSONField(default=list)
+    part = models.PositiveIntegerField(default=1)
+    rows_before = models.BigIntegerField(default=0)
+    is_last = models.BooleanField(default=True)
 
     class Meta:
-        indexes = [models.Index(fields=["org", "-loaded_at", "-id"], name="loads_newest_first")]
+        indexes = [
+            models.Index(fields=["org", "-loaded_at", "-id"], name="loads_newest_first"),
+            models.Index(fields=["org", "kind", "file_hash", "-id"], name="loads_of_file"),
+        ]
