@@ -153,6 +153,14 @@ if env.str("OIDC_SERVER_URL", default=""):
             }
         ]
     }
+# Limits on attempts to sign in are counted here; all processes of the site count together.
+if PROCESS == "web":
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(keys.home() / "cache"),
+        }
+    }
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SITE
 SESSION_COOKIE_NAME = "__Host-session" if SECURE_SITE else "session"

@@ -25,6 +25,9 @@ def end_in_order() -> None:
         signal.signal(number, signal.default_int_handler)
 
 
+_MOST_WORKERS = 4
+
+
 class NotStarted(RuntimeError):
     """A process ended before it was ready; the text names its log."""
 
@@ -106,11 +109,14 @@ def _end_group(child: subprocess.Popen[bytes]) -> None:
 
 
 def web_command(port: int) -> list[str]:
-    """Give the command that serves the site."""
+    """Give the command that serves the site: a process per core, a few threads in each."""
+    n_workers = os.environ.get("ENTENTE_WEB_WORKERS") or str(
+        min(os.cpu_count() or 1, _MOST_WORKERS)
+    )
     return [
         sys.executable, "-m", "gunicorn", "config.wsgi:application",
         "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
-        "--workers", "1", "--threads", "6", "--timeout", "60", "--no-control-socket",
+        "--workers", n_workers, "--threads", "4", "--timeout", "60", "--no-control-socket",
     ]  # fmt: skip
 
 
