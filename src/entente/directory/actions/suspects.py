@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ import pyarrow.csv as pa_csv
 from django.db import connection
 
 from entente.directory.actions.merging import MAY, merge_hcps
+from entente.directory.domain.generations import are_two_generations
 from entente.directory.domain.matching.engine import Matched, match
 from entente.directory.domain.matching.explaining import reasons
 from entente.directory.domain.matching.model import Model, model_of
@@ -27,13 +29,20 @@ from entente.foundation.models import new_id
 
 # Fewer records teach nothing; weights learned from more are kept.
 LEAST_TO_LEARN_FROM = 200
+# What a suffix says against one person, in the unit of the other reasons; odds of 1 to 1,000.
+AGAINST = -10.0
 # A search that has not ended by then was lost; another may be asked for.
 GIVEN_UP = timedelta(hours=6)
+# A licence is numbered by its state: the same number of two states is two licences.
+_LICENCE = (
+    "CASE WHEN h.licence_number <> ''"
+    " THEN concat(h.licence_state, ' ', ltrim(h.licence_number, '0 ')) END"
+)
 _COLUMNS = {
-    "NPI": "npi", "family name": "family_name", "given name": "given_name",
-    "middle name": "middle_name", "credential": "credential", "licence": "licence_number",
-    "address": "address_line", "city": "city", "state": "us_state", "zip": "postal_code",
-    "phone": "phone",
+    "NPI": "h.npi", "family name": "h.family_name", "given name": "h.given_name",
+    "middle name": "h.middle_name", "credential": "h.credential", "licence": _LICENCE,
+    "address": "h.address_line", "city": "h.city", "state": "h.us_state", "zip": "h.postal_code",
+    "phone": "h.phone",
 }  # fmt: skip
 
 
@@ -111,7 +120,7 @@ def find_suspects(*, at: datetime, join_equal_keys: bool = False) -> Found:
 
 def _copy_hcps(duck: duckdb.DuckDBPyConnection, org_id: UUID) -> int:
     """Copy the records that are nobody else's loser into DuckDB, as text."""
-    columns = ", ".join(f'h.{ours}::text AS "{name}"' for name, ours in _COLUMNS.items())
+    columns = ", ".join(f'({ours})::text AS "{name}"' for name, ours in _COLUMNS.items())
     buffer = io.BytesIO()
     with (
         connection.cursor() as cursor,
@@ -154,17 +163,34 @@ def _queue(matched: Matched, duck: duckdb.DuckDBPyConnection, at: datetime) -> l
     known = set(Suspect.objects.filter(one_id__in=ids).values_list("one_id", "other_id"))
     fresh = [(one, other, p) for one, other, p in keyed if (one, other) not in known]
     why = _reasons(matched, duck, [p for _, _, p in fresh])
+    namesakes = _namesakes({i for one, other, _ in fresh for i in (one, other)})
     return Suspect.objects.bulk_create(
         [
             Suspect(
                 id=new_id(), org_id=current_scope().org_id, one_id=one, other_id=other,
-                score_bp=round(p["score"] * 10_000), key_agrees=p["decision"] == "auto",
-                reasons=why.get((p["left_id"], p["right_id"]), []), found_at=at,
+                score_bp=round(p["score"] * 10_000), found_at=at,
+                key_agrees=p["decision"] == "auto"
+                and not are_two_generations(namesakes.get(one), namesakes.get(other)),
+                reasons=_of_generations(namesakes.get(one), namesakes.get(other))
+                + why.get((p["left_id"], p["right_id"]), []),
             )
             for one, other, p in fresh
         ],
         batch_size=2_000,
     )  # fmt: skip
+
+
+def _namesakes(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Give the suffixes of people who have one."""
+    rows = Hcp.objects.filter(id__in=ids).exclude(suffix="")
+    return dict(rows.values_list("id", "suffix"))
+
+
+def _of_generations(one: str | None, other: str | None) -> list[dict[str, Any]]:
+    if not are_two_generations(one, other):
+        return []
+    words = f"{one} and {other}: of one name, two generations"
+    return [{"field": "suffix", "words": words, "weight": AGAINST}]
 
 
 def _reasons(
