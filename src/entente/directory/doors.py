@@ -113,9 +113,12 @@ def _name_suspects(ids: Collection[UUID]) -> dict[UUID, Named]:
 def open_doors() -> None:
     """Register facts, menu, searches, panels and names; called when the room is ready."""
     from entente.directory import panels
+    from entente.directory.followers import follow
     from entente.directory.reads import columns
+    from entente.directory.reads.followed import FOLLOWER
 
     columns.register()
+    follow(FOLLOWER)
     panels.open_panels()
     shelf.add_menu(shelf.MenuEntry(20, "HCPs", "directory:hcps", "users", "directory.read"))
     shelf.add_menu(

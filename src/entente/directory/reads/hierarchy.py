@@ -186,9 +186,9 @@ def people_as_of(hco_id: UUID, on: date, *, limit: int = 100) -> list[Affiliatio
     return list(rows.order_by("hcp__name_key", "id")[:limit])
 
 
-def affiliations_of(hcp_id: UUID, *, limit: int = 50) -> list[Affiliation]:
-    """Give where a person works and worked, the latest first."""
-    rows = Affiliation.objects.filter(hcp_id=hcp_id).select_related("hco")
+def affiliations_of(*hcp_ids: UUID, limit: int = 50) -> list[Affiliation]:
+    """Give where a person works and worked by any of his records, the latest first."""
+    rows = Affiliation.objects.filter(hcp_id__in=hcp_ids).select_related("hco")
     return list(rows.order_by("to_on", "hco__name_key", "id")[:limit])
 
 
