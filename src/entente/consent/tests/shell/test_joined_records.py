@@ -200,3 +200,29 @@ def test_chains_of_joined_records_are_one_person(asked, twice, noon):
         actions.suppress(third, "asked by letter", noon + 3 * HOUR)
     grant(asked, asked.hcp_id, noon + 4 * HOUR)
     assert status(asked, asked.hcp_id, noon + 5 * HOUR) == "withdrawn"
+
+
+@pytest.mark.feature("directory/identity")
+def test_what_was_said_about_one_topic_while_joined_is_about_that_topic_afterwards(
+    asked, twice, noon
+):
+    def told(hcp_id, at, topic):
+        return reads.state_as_of(
+            hcp_id, asked.controller_id, *KEY.values(), at, product_id=topic
+        ).status
+
+    with act_as(asked.scope):
+        heart, lungs = (actions.add_topic(name, at=noon).id for name in ("Heart", "Lungs"))
+    grant(asked, asked.hcp_id, noon)
+    grant(asked, twice, noon)
+    merge = join(asked, asked.hcp_id, twice, noon + HOUR)
+    with act_as(asked.scope):
+        actions.withdraw_consent(
+            hcp_id=asked.hcp_id, controller_id=asked.controller_id, **KEY, topic_id=heart,
+            source="phone", at=noon + 2 * HOUR,
+        )  # fmt: skip
+    part(asked, merge, noon + 3 * HOUR)
+    with act_as(asked.scope):
+        for hcp_id in (asked.hcp_id, twice):
+            assert told(hcp_id, noon + 4 * HOUR, heart) == "withdrawn"
+            assert told(hcp_id, noon + 4 * HOUR, lungs) == "granted"
