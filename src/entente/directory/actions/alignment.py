@@ -18,6 +18,7 @@ from entente.foundation.errors import UserError
 from entente.foundation.locks import lock
 from entente.foundation.models import new_id
 
+_MOMENT = "((%(on)s::date + 1)::timestamp AT TIME ZONE 'UTC')"
 _LIVE = "('candidate', 'unverified', 'verified')"
 
 
@@ -80,10 +81,11 @@ WANTED = f"""
         SELECT b.territory_id, s.hcp_id, b.is_added FROM by_hand b JOIN stands s ON s.id = b.hcp_id
         WHERE NOT EXISTS (SELECT FROM stands t WHERE t.id = s.hcp_id)
     ), family AS (
-        SELECT e.territory_id, e.hco_id FROM directory_territoryexception e
+        SELECT e.territory_id, unnest(app.same_hco(e.hco_id, {_MOMENT})) AS hco_id
+        FROM directory_territoryexception e
         WHERE e.org_id = %(org)s AND e.hco_id IS NOT NULL AND {_on("e")}
         UNION
-        SELECT f.territory_id, l.child_id
+        SELECT f.territory_id, unnest(app.same_hco(l.child_id, {_MOMENT}))
         FROM family f JOIN directory_hcolink l ON l.parent_id = f.hco_id AND {_on("l")}
     ), asked AS (
         SELECT p.id AS hcp_id, a.id AS territory_id, 'rule' AS basis, a.rank

@@ -84,9 +84,11 @@ def do_search(search_id: UUID, *, at: datetime) -> None:
     asked = SuspectSearch.objects.select_for_update().get(id=search_id)
     if asked.done_at is not None:
         return
-    found = find_suspects(at=at)
-    asked.done_at, asked.n_records = at, found.n_records
-    asked.n_queued, asked.n_joined = found.n_queued, found.n_joined
+    from entente.directory.actions.suspect_hcos import find_hco_suspects
+
+    people, places = find_suspects(at=at), find_hco_suspects(at=at)
+    asked.done_at, asked.n_records = at, people.n_records + places.n_records
+    asked.n_queued, asked.n_joined = people.n_queued + places.n_queued, people.n_joined
     asked.save()
 
 
@@ -102,7 +104,7 @@ def find_suspects(*, at: datetime, join_equal_keys: bool = False) -> Found:
     lock("directory:suspects")
     duck = duckdb.connect()
     n_records = _copy_hcps(duck, scope.org_id)
-    kept = MatchWeights.objects.order_by("-version").first()
+    kept = MatchWeights.objects.filter(subject="people").order_by("-version").first()
     model = model_of(json.dumps(kept.model)) if kept else None
     if n_records < (2 if kept else LEAST_TO_LEARN_FROM):
         return Found(n_records, 0, 0, 0, 0)
@@ -162,7 +164,7 @@ def _queue(matched: Matched, duck: duckdb.DuckDBPyConnection, at: datetime) -> l
     ids = {one for one, _, _ in keyed}
     known = set(Suspect.objects.filter(one_id__in=ids).values_list("one_id", "other_id"))
     fresh = [(one, other, p) for one, other, p in keyed if (one, other) not in known]
-    why = _reasons(matched, duck, [p for _, _, p in fresh])
+    why = reasons_of(matched, duck, [p for _, _, p in fresh])
     namesakes = _namesakes({i for one, other, _ in fresh for i in (one, other)})
     return Suspect.objects.bulk_create(
         [
@@ -193,9 +195,10 @@ def _of_generations(one: str | None, other: str | None) -> list[dict[str, Any]]:
     return [{"field": "suffix", "words": words, "weight": AGAINST}]
 
 
-def _reasons(
+def reasons_of(
     matched: Matched, duck: duckdb.DuckDBPyConnection, pairs: list[dict[str, Any]]
 ) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Give what each compared field says for or against one, by pair of ids."""
     names = list(matched.model.u)
     if not pairs or not matched.scored:
         return {}
