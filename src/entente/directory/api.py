@@ -16,6 +16,7 @@ from entente.directory import (
     api_cohorts,
     api_contacts,
     api_hierarchy,
+    api_identity_hcos,
     api_licences,
     api_territories,
     reads,
@@ -39,6 +40,7 @@ from entente.foundation.web.doors import operation
 
 router = Router(tags=["directory"])
 router.add_router("", identity_router)
+router.add_router("", api_identity_hcos.router)
 router.add_router("", fhir_router)
 router.add_router("", api_catalogue.router)
 router.add_router("", api_cohorts.router)
@@ -166,7 +168,8 @@ def get_hcp(request: HttpRequest, hcp_id: UUID) -> Any:
 @operation("directory.read")
 def list_affiliations(request: HttpRequest, hcp_id: UUID, asked: Query[Asked]) -> Any:
     """List where a person works."""
-    rows = Affiliation.objects.filter(hcp_id=reads.hcp(hcp_id).id).select_related("hco")
+    ids = reads.same_person(reads.hcp(hcp_id).id, datetime.now(UTC))
+    rows = Affiliation.objects.filter(hcp_id__in=ids).select_related("hco")
     return listing(rows, ("id",), asked)
 
 
@@ -185,7 +188,8 @@ def add_affiliation(request: HttpRequest, hcp_id: UUID, given: AffiliationIn) ->
 @operation("directory.read")
 def list_contact_points(request: HttpRequest, hcp_id: UUID, asked: Query[Asked]) -> Any:
     """List a person's addresses that the caller's organisation knows."""
-    rows = ContactPoint.objects.filter(hcp_id=reads.hcp(hcp_id).id)
+    ids = reads.same_person(reads.hcp(hcp_id).id, datetime.now(UTC))
+    rows = ContactPoint.objects.filter(hcp_id__in=ids)
     return listing(rows, ("-from_on", "-id"), asked)
 
 

@@ -65,7 +65,7 @@ class LicenceOut(Schema):
 @operation("directory.read")
 def list_licences(request: HttpRequest, hcp_id: UUID) -> Any:
     """List every state of a person's licences."""
-    return licences.licences_of(reads.hcp(hcp_id).id)
+    return licences.licences_of(*reads.same_person(reads.hcp(hcp_id).id, datetime.now(UTC)))
 
 
 @router.post("/hcps/{uuid:hcp_id}/licences", response={201: LicenceOut})

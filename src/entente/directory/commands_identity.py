@@ -24,7 +24,7 @@ def identity() -> None:
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def search(join_equal_keys: bool, as_json: bool) -> None:
-    """Compare all records and queue the pairs that may be one person.
+    """Compare all records and queue the pairs that may be one person, or one organisation.
 
     Pairs that a steward has decided are left alone. Weights are learned once and used again.
 
@@ -33,7 +33,7 @@ def search(join_equal_keys: bool, as_json: bool) -> None:
     from entente.foundation.commands import ready
 
     ready()
-    from entente.directory.actions import find_suspects
+    from entente.directory.actions import find_hco_suspects, find_suspects
     from entente.foundation.access.scope import act_as
     from entente.foundation.organisations import host, system_scope
 
@@ -42,12 +42,18 @@ def search(join_equal_keys: bool, as_json: bool) -> None:
         raise click.ClickException("there is no host organisation yet: run entente found first")
     with act_as(system_scope(found.id, is_host=True, name="command:identity")):
         result = find_suspects(at=datetime.now(UTC), join_equal_keys=join_equal_keys)
+        places = find_hco_suspects(at=datetime.now(UTC))
     if as_json:
-        click.echo(json.dumps(asdict(result), sort_keys=True))
+        told = asdict(result) | {"organisations": asdict(places)}
+        click.echo(json.dumps(told, sort_keys=True))
         return
     click.echo(
         f"{result.n_records:,} records: {result.n_queued:,} new pairs, {result.n_joined:,} joined, "
         f"{result.n_known:,} known before."
+    )
+    click.echo(
+        f"{places.n_records:,} organisations: {places.n_queued:,} new pairs, "
+        f"{places.n_known:,} known before."
     )
     if result.weights_version == 0:
         click.echo("Too few records to learn from; load a registry first.", err=True)

@@ -110,12 +110,40 @@ def _name_suspects(ids: Collection[UUID]) -> dict[UUID, Named]:
     }
 
 
+def _name_hco_merges(ids: Collection[UUID]) -> dict[UUID, Named]:
+    from entente.directory.reads.identity_hcos import hco_merges
+
+    return {
+        row.id: Named(
+            f"{row.link.loser.display_name} into {row.link.survivor.display_name}",
+            reverse("directory:hco_merge", args=[row.id]),
+        )
+        for row in hco_merges().filter(id__in=ids)
+    }
+
+
+def _name_hco_suspects(ids: Collection[UUID]) -> dict[UUID, Named]:
+    from entente.directory.reads.identity_hcos import hco_suspects
+
+    return {
+        row.id: Named(
+            f"{row.one.display_name} and {row.other.display_name}",
+            reverse("directory:hco_suspect", args=[row.id]),
+        )
+        for row in hco_suspects().filter(id__in=ids)
+    }
+
+
 def open_doors() -> None:
     """Register facts, menu, searches, panels and names; called when the room is ready."""
     from entente.directory import panels
+    from entente.directory.followers import follow, follow_hcos
     from entente.directory.reads import columns
+    from entente.directory.reads.followed import FOLLOWER, HCO_FOLLOWER
 
     columns.register()
+    follow(FOLLOWER)
+    follow_hcos(HCO_FOLLOWER)
     panels.open_panels()
     shelf.add_menu(shelf.MenuEntry(20, "HCPs", "directory:hcps", "users", "directory.read"))
     shelf.add_menu(
@@ -143,3 +171,5 @@ def open_doors() -> None:
     add_naming("directory.source_load", _name_loads)
     add_naming("directory.merge", _name_merges)
     add_naming("directory.suspect", _name_suspects)
+    add_naming("directory.hco_merge", _name_hco_merges)
+    add_naming("directory.hco_suspect", _name_hco_suspects)

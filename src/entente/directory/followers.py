@@ -53,6 +53,19 @@ def follow(follower: Follower) -> None:
     _followers[follower.room] = follower
 
 
+_hco_followers: dict[str, Follower] = {}
+
+
+def follow_hcos(follower: Follower) -> None:
+    """Register a room that holds something about organisations; called once when it is ready."""
+    _hco_followers[follower.room] = follower
+
+
+def hco_followers() -> Sequence[Follower]:
+    """Give the rooms that hold something about organisations, by name."""
+    return [_hco_followers[room] for room in sorted(_hco_followers)]
+
+
 def followers() -> Sequence[Follower]:
     """Give the rooms that follow, by name."""
     return [_followers[room] for room in sorted(_followers)]

@@ -9,6 +9,7 @@ from entente.directory.pages import (
     contacts,
     hierarchy,
     identity,
+    identity_hcos,
     imports,
     licences,
     organisations,
@@ -36,6 +37,10 @@ urlpatterns = [
     path("identity/<uuid:suspect_id>/", identity.suspect, name="suspect"),
     path("identity/merges/", identity.merges, name="merges"),
     path("identity/merges/<uuid:merge_id>/", identity.merge, name="merge"),
+    path("identity/organisations/", identity_hcos.suspects, name="hco_suspects"),
+    path("identity/organisations/merges/", identity_hcos.merges, name="hco_merges"),
+    path("identity/organisations/<uuid:suspect_id>/", identity_hcos.suspect, name="hco_suspect"),
+    path("identity/organisations/merges/<uuid:merge_id>/", identity_hcos.merge, name="hco_merge"),
     path("hcos/<uuid:hco_id>/account/", territories.add_account, name="account_add"),
     path("hcps/<uuid:hcp_id>/licences/new/", licences.add, name="licence_add"),
     path(

@@ -25,6 +25,8 @@ KEY_OF_HOST = (
 def erase(hcp_id: UUID, *, at: datetime) -> list[dict[str, Any]]:
     """Erase what may be erased about a person, and list what was erased, kept, and why.
 
+    Of a person with several records, that of every one.
+
     First a stop is recorded with the keyed hash of the address, so that the person is not
     written to again when a list brings him back. Then every room erases what it can; last the
     person's key is deleted, so that his values in the ledger can be read by nobody. Writes the
@@ -37,14 +39,17 @@ def erase(hcp_id: UUID, *, at: datetime) -> list[dict[str, Any]]:
     """
     scope = current_scope()
     scope.require("person.erase")
-    lock(person_lock(hcp_id))
     person = directory.hcp(hcp_id)
-    suppress(person.id, "erased on request", at, source="erasure")
+    records = sorted(directory.same_person(person.id, at))
+    lock(*(person_lock(each) for each in records))
+    for each in records:
+        suppress(each, "erased on request", at, source="erasure")
     told = []
     for held in holdings():
-        n_erased = held.erase(hcp_id, at) if held.erase else 0
+        n_erased = sum(held.erase(each, at) for each in records) if held.erase else 0
         told.append({"what": held.title, "erased": n_erased, "kept_because": held.kept_because})
-    is_deleted = erase_person(hcp_id)
+    deleted = [erase_person(each) for each in records]
+    is_deleted = any(deleted)
     told.append(
         {
             "what": "Values in the ledger",
@@ -66,7 +71,7 @@ def blank_addresses(hcp_id: UUID, at: datetime) -> int:
 
 
 def export_person(hcp_id: UUID, *, at: datetime, by_link: bool = False) -> dict[str, Any]:
-    """Give all that is held about a person, for the person himself.
+    """Give all that is held about a person, for the person himself: of each joined record.
 
     Writes one ledger entry: an export is a disclosure.
 
@@ -77,6 +82,7 @@ def export_person(hcp_id: UUID, *, at: datetime, by_link: bool = False) -> dict[
         in other hands is left out, and named, and addresses are masked.
     """
     current_scope().require("subject.write")
+    records = directory.same_person(hcp_id, at)
     found: dict[str, Any] = {"made_at": at.isoformat(), "held": [], "after_identity_check": []}
     for held in holdings():
         if by_link and not held.by_link:
@@ -84,7 +90,8 @@ def export_person(hcp_id: UUID, *, at: datetime, by_link: bool = False) -> dict[
             continue
         rows = [
             {name: _plain(name, value, by_link=by_link) for name, value in row.items()}
-            for row in held.rows(hcp_id, at)
+            for each in records
+            for row in held.rows(each, at)
         ]
         found["held"].append({"name": held.name, "title": held.title, "rows": rows})
     n_rows = {part["name"]: len(part["rows"]) for part in found["held"]}

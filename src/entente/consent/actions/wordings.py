@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -65,6 +65,19 @@ def _check_shown(shown: Shown) -> None:
         raise UserError("Name companies that the directory holds.", field="controllers")
 
 
+def _check_names(text: str, controllers: Collection[UUID | None]) -> None:
+    """Refuse a joint text that does not say by name who will write."""
+    if len(controllers) < 2:
+        return
+    named = directory.legal_entities_named([each for each in controllers if each])
+    unsaid = sorted(e.name for e in named.values() if e.name.casefold() not in text.casefold())
+    if unsaid:
+        raise UserError(
+            f"A text for several companies names each; it does not say {', '.join(unsaid)}.",
+            field="text",
+        )
+
+
 def _main_entity() -> UUID | None:
     found = directory.legal_entities(current_scope().org_id)
     return found[0].id if found else None
@@ -94,7 +107,8 @@ def stage_wording(
     Raises
     ------
     UserError
-        If a field is empty, the country unknown, the version taken or something shown unknown.
+        If a field is empty, the country unknown, the version taken, something shown unknown, or
+        a company that the text is for not named in it.
     """
     scope = current_scope()
     scope.require("wording.write")
@@ -111,6 +125,7 @@ def stage_wording(
         check_controller(controller_id)
     shown = shown or Shown()
     _check_shown(shown)
+    _check_names(text, {*shown.controllers, controller_id} - {None})
     made = Wording.objects.create(
         id=new_id(),
         org_id=scope.org_id,

@@ -66,7 +66,7 @@ def register_deal(asked: Registration, *, at: datetime) -> Deal:
     scope = current_scope()
     scope.require("deal.write")
     _checked(asked)
-    account = _account(asked.account_id)
+    account = _account(asked.account_id, at)
     us, other = _parties(asked.partner_id)
     made = Deal(
         id=new_id(),
@@ -122,9 +122,10 @@ def _checked(asked: Registration) -> None:
         ) from None
 
 
-def _account(account_id: UUID) -> Hco:
+def _account(account_id: UUID, at: datetime) -> Hco:
+    """Give the record that stands for the account: two joined records are one opportunity."""
     try:
-        return directory.hco(account_id)
+        return directory.hco(directory.hco_survivor_of(account_id, at))
     except ObjectDoesNotExist:
         raise UserError("there is no such account; search for it first", field="account") from None
 

@@ -55,7 +55,7 @@ def preview(account_id: UUID, solution_id: UUID, site: str, *, at: datetime) -> 
     Hco.DoesNotExist
     """
     current_scope().require("deal.read")
-    account = directory.hco(account_id)
+    account = directory.hco(directory.hco_survivor_of(account_id, at))
     key = account_key(str(account.id), account.parent_name)
     near = near_keys(str(account.id), account.name, account.parent_name)
     return conflict_of(key, near, solution_id, folded(site), at=at)

@@ -62,7 +62,9 @@ from entente.directory.actions.legal import add_legal_entity
 from entente.directory.actions.licences import add_licence, change_licence_status, renew_licence
 from entente.directory.actions.loading import ImportCounts
 from entente.directory.actions.merging import keep_apart, merge_hcps, unmerge_hcps
+from entente.directory.actions.merging_hcos import keep_hcos_apart, merge_hcos, unmerge_hcos
 from entente.directory.actions.products import ApprovedIn, add_product
+from entente.directory.actions.suspect_hcos import find_hco_suspects
 from entente.directory.actions.suspects import ask_search, do_search, find_suspects
 from entente.directory.actions.territories import (
     Ground,
@@ -116,6 +118,7 @@ __all__ = [
     "end_hco_link",
     "end_territory",
     "erase_contact_points",
+    "find_hco_suspects",
     "find_suspects",
     "import_affiliations",
     "import_business_contacts",
@@ -130,7 +133,9 @@ __all__ = [
     "import_products",
     "import_taxonomy",
     "keep_apart",
+    "keep_hcos_apart",
     "link_hcos",
+    "merge_hcos",
     "merge_hcps",
     "name_centre",
     "preview_alignment",
@@ -139,6 +144,7 @@ __all__ = [
     "set_price",
     "sign_cohort",
     "stop_comparing",
+    "unmerge_hcos",
     "unmerge_hcps",
     "withdraw_challenge",
     "withdraw_cohort",

@@ -18,6 +18,7 @@ from entente.foundation.errors import UserError
 from entente.foundation.locks import lock
 from entente.foundation.models import new_id
 
+_MOMENT = "((%(on)s::date + 1)::timestamp AT TIME ZONE 'UTC')"
 _LIVE = "('candidate', 'unverified', 'verified')"
 
 
@@ -31,7 +32,8 @@ def _on(alias: str) -> str:
 # A person is matched on words that name ground: a ZIP prefix, a state, the whole country. Each
 # is an equality, so that one hash join serves a million people and any number of territories.
 # The finest ground wins, a named account over any ground, an exception over both; within one
-# field force everybody is in one territory at most.
+# field force everybody is in one territory at most. Where records are one person, it is in the
+# territories that account and exception give to any of them, under the record that stands for it.
 WANTED = f"""
     live AS (
         SELECT t.id, t.force, t.name, t.kind, v.country, v.states, v.zip_prefixes, v.specialties
@@ -59,11 +61,31 @@ WANTED = f"""
         SELECT id, specialty, country || ' state ' || us_state FROM people
         UNION ALL
         SELECT id, specialty, country || ' all' FROM people
+    ), stands AS (
+        SELECT loser_id AS id, survivor_id AS hcp_id FROM directory_identitylink
+        WHERE to_at IS NULL
+        UNION
+        SELECT s.id, l.survivor_id FROM stands s
+        JOIN directory_identitylink l ON l.loser_id = s.hcp_id AND l.to_at IS NULL
+    ), works AS (
+        SELECT w.hcp_id, w.hco_id FROM directory_affiliation w WHERE {_on("w")}
+        UNION ALL
+        SELECT s.hcp_id, w.hco_id
+        FROM directory_affiliation w JOIN stands s ON s.id = w.hcp_id WHERE {_on("w")}
+    ), by_hand AS (
+        SELECT e.territory_id, e.hcp_id, e.is_added FROM directory_territoryexception e
+        WHERE e.org_id = %(org)s AND e.hcp_id IS NOT NULL AND {_on("e")}
+    ), excepted AS (
+        SELECT * FROM by_hand b WHERE NOT EXISTS (SELECT FROM stands s WHERE s.id = b.hcp_id)
+        UNION
+        SELECT b.territory_id, s.hcp_id, b.is_added FROM by_hand b JOIN stands s ON s.id = b.hcp_id
+        WHERE NOT EXISTS (SELECT FROM stands t WHERE t.id = s.hcp_id)
     ), family AS (
-        SELECT e.territory_id, e.hco_id FROM directory_territoryexception e
+        SELECT e.territory_id, unnest(app.same_hco(e.hco_id, {_MOMENT})) AS hco_id
+        FROM directory_territoryexception e
         WHERE e.org_id = %(org)s AND e.hco_id IS NOT NULL AND {_on("e")}
         UNION
-        SELECT f.territory_id, l.child_id
+        SELECT f.territory_id, unnest(app.same_hco(l.child_id, {_MOMENT}))
         FROM family f JOIN directory_hcolink l ON l.parent_id = f.hco_id AND {_on("l")}
     ), asked AS (
         SELECT p.id AS hcp_id, a.id AS territory_id, 'rule' AS basis, a.rank
@@ -72,19 +94,17 @@ WANTED = f"""
         UNION ALL
         SELECT h.id, v.id, 'account', 100
         FROM family f JOIN live v ON v.id = f.territory_id
-        JOIN directory_affiliation w ON w.hco_id = f.hco_id AND {_on("w")}
+        JOIN works w ON w.hco_id = f.hco_id
         JOIN directory_hcp h ON h.id = w.hcp_id AND h.identity_status IN {_LIVE}
             AND (cardinality(v.specialties) = 0 OR h.specialty = ANY (v.specialties))
         UNION ALL
-        SELECT e.hcp_id, e.territory_id, 'exception', 1000 FROM directory_territoryexception e
-        WHERE e.org_id = %(org)s AND e.hcp_id IS NOT NULL AND e.is_added AND {_on("e")}
+        SELECT e.hcp_id, e.territory_id, 'exception', 1000 FROM excepted e WHERE e.is_added
     ), wanted AS MATERIALIZED (
         SELECT DISTINCT ON (v.force, a.hcp_id) a.hcp_id, a.territory_id, a.basis
         FROM asked a JOIN live v ON v.id = a.territory_id
         WHERE NOT EXISTS (
-            SELECT FROM directory_territoryexception e
-            WHERE e.territory_id = a.territory_id AND e.hcp_id = a.hcp_id
-              AND NOT e.is_added AND {_on("e")})
+            SELECT FROM excepted e
+            WHERE e.territory_id = a.territory_id AND e.hcp_id = a.hcp_id AND NOT e.is_added)
         ORDER BY v.force, a.hcp_id, a.rank DESC, v.name, v.id
     ), held AS MATERIALIZED (
         SELECT id, territory_id, hcp_id, basis FROM directory_territorymember

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from entente.directory.models import Affiliation, Hco, HcoLink
+from entente.directory.reads.hierarchy import family_ids
 from entente.directory.reads.periods import in_force
 from entente.foundation import ledger
 from entente.foundation.access.scope import current_scope
@@ -40,6 +41,10 @@ def _checked(kind: str, child_id: UUID, parent_id: UUID, from_on: date, to_on: d
         raise UserError("The last day has to come after the first.", field="to_on")
     if Hco.objects.filter(id__in=[child_id, parent_id]).count() < 2:
         raise Hco.DoesNotExist("one of the two organisations is not in the directory")
+    # The database refuses circles of links; those that close through joined records it cannot see.
+    if parent_id in family_ids([child_id], from_on):
+        words, field = _WHY["hco_links_make_no_circle"]
+        raise UserError(words, field=field)
 
 
 def _insert(link: HcoLink) -> HcoLink:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.forms.models import model_to_dict
 
+from entente.directory.domain.generations import are_two_generations
 from entente.directory.domain.search_keys import search_key
 from entente.directory.domain.survivorship import FIELDS, choices
 from entente.directory.followers import Parted, followers
@@ -119,6 +120,10 @@ def _check(survivor: Hcp, loser: Hcp, basis: str, two_keys_known: bool) -> None:
                 "people. Confirm that you have checked this.",
                 field="two_keys_known",
             )
+    if basis == Merge.Basis.KEY and are_two_generations(survivor.suffix, loser.suffix):
+        raise UserError(
+            f"{survivor.suffix} and {loser.suffix} are father and son until a person has looked."
+        )
     if loser.npi and not survivor.npi:
         raise UserError("The record with the NPI has to survive; change them round.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ import pyarrow.csv as pa_csv
 from django.db import connection
 
 from entente.directory.actions.merging import MAY, merge_hcps
+from entente.directory.domain.generations import are_two_generations
 from entente.directory.domain.matching.engine import Matched, match
 from entente.directory.domain.matching.explaining import reasons
 from entente.directory.domain.matching.model import Model, model_of
@@ -27,13 +29,20 @@ from entente.foundation.models import new_id
 
 # Fewer records teach nothing; weights learned from more are kept.
 LEAST_TO_LEARN_FROM = 200
+# What a suffix says against one person, in the unit of the other reasons; odds of 1 to 1,000.
+AGAINST = -10.0
 # A search that has not ended by then was lost; another may be asked for.
 GIVEN_UP = timedelta(hours=6)
+# A licence is numbered by its state: the same number of two states is two licences.
+_LICENCE = (
+    "CASE WHEN h.licence_number <> ''"
+    " THEN concat(h.licence_state, ' ', ltrim(h.licence_number, '0 ')) END"
+)
 _COLUMNS = {
-    "NPI": "npi", "family name": "family_name", "given name": "given_name",
-    "middle name": "middle_name", "credential": "credential", "licence": "licence_number",
-    "address": "address_line", "city": "city", "state": "us_state", "zip": "postal_code",
-    "phone": "phone",
+    "NPI": "h.npi", "family name": "h.family_name", "given name": "h.given_name",
+    "middle name": "h.middle_name", "credential": "h.credential", "licence": _LICENCE,
+    "address": "h.address_line", "city": "h.city", "state": "h.us_state", "zip": "h.postal_code",
+    "phone": "h.phone",
 }  # fmt: skip
 
 
@@ -75,9 +84,11 @@ def do_search(search_id: UUID, *, at: datetime) -> None:
     asked = SuspectSearch.objects.select_for_update().get(id=search_id)
     if asked.done_at is not None:
         return
-    found = find_suspects(at=at)
-    asked.done_at, asked.n_records = at, found.n_records
-    asked.n_queued, asked.n_joined = found.n_queued, found.n_joined
+    from entente.directory.actions.suspect_hcos import find_hco_suspects
+
+    people, places = find_suspects(at=at), find_hco_suspects(at=at)
+    asked.done_at, asked.n_records = at, people.n_records + places.n_records
+    asked.n_queued, asked.n_joined = people.n_queued + places.n_queued, people.n_joined
     asked.save()
 
 
@@ -93,7 +104,7 @@ def find_suspects(*, at: datetime, join_equal_keys: bool = False) -> Found:
     lock("directory:suspects")
     duck = duckdb.connect()
     n_records = _copy_hcps(duck, scope.org_id)
-    kept = MatchWeights.objects.order_by("-version").first()
+    kept = MatchWeights.objects.filter(subject="people").order_by("-version").first()
     model = model_of(json.dumps(kept.model)) if kept else None
     if n_records < (2 if kept else LEAST_TO_LEARN_FROM):
         return Found(n_records, 0, 0, 0, 0)
@@ -111,7 +122,7 @@ def find_suspects(*, at: datetime, join_equal_keys: bool = False) -> Found:
 
 def _copy_hcps(duck: duckdb.DuckDBPyConnection, org_id: UUID) -> int:
     """Copy the records that are nobody else's loser into DuckDB, as text."""
-    columns = ", ".join(f'h.{ours}::text AS "{name}"' for name, ours in _COLUMNS.items())
+    columns = ", ".join(f'({ours})::text AS "{name}"' for name, ours in _COLUMNS.items())
     buffer = io.BytesIO()
     with (
         connection.cursor() as cursor,
@@ -153,13 +164,17 @@ def _queue(matched: Matched, duck: duckdb.DuckDBPyConnection, at: datetime) -> l
     ids = {one for one, _, _ in keyed}
     known = set(Suspect.objects.filter(one_id__in=ids).values_list("one_id", "other_id"))
     fresh = [(one, other, p) for one, other, p in keyed if (one, other) not in known]
-    why = _reasons(matched, duck, [p for _, _, p in fresh])
+    why = reasons_of(matched, duck, [p for _, _, p in fresh])
+    namesakes = _namesakes({i for one, other, _ in fresh for i in (one, other)})
     return Suspect.objects.bulk_create(
         [
             Suspect(
                 id=new_id(), org_id=current_scope().org_id, one_id=one, other_id=other,
-                score_bp=round(p["score"] * 10_000), key_agrees=p["decision"] == "auto",
-                reasons=why.get((p["left_id"], p["right_id"]), []), found_at=at,
+                score_bp=round(p["score"] * 10_000), found_at=at,
+                key_agrees=p["decision"] == "auto"
+                and not are_two_generations(namesakes.get(one), namesakes.get(other)),
+                reasons=_of_generations(namesakes.get(one), namesakes.get(other))
+                + why.get((p["left_id"], p["right_id"]), []),
             )
             for one, other, p in fresh
         ],
@@ -167,9 +182,23 @@ def _queue(matched: Matched, duck: duckdb.DuckDBPyConnection, at: datetime) -> l
     )  # fmt: skip
 
 
-def _reasons(
+def _namesakes(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Give the suffixes of people who have one."""
+    rows = Hcp.objects.filter(id__in=ids).exclude(suffix="")
+    return dict(rows.values_list("id", "suffix"))
+
+
+def _of_generations(one: str | None, other: str | None) -> list[dict[str, Any]]:
+    if not are_two_generations(one, other):
+        return []
+    words = f"{one} and {other}: of one name, two generations"
+    return [{"field": "suffix", "words": words, "weight": AGAINST}]
+
+
+def reasons_of(
     matched: Matched, duck: duckdb.DuckDBPyConnection, pairs: list[dict[str, Any]]
 ) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Give what each compared field says for or against one, by pair of ids."""
     names = list(matched.model.u)
     if not pairs or not matched.scored:
         return {}

@@ -17,6 +17,12 @@ FIELDS = (
 )  # fmt: skip
 
 
+HCO_FIELDS = (
+    "name", "other_name", "kind", "ownership", "parent_name", "taxonomy_code", "address_line",
+    "address_line2", "city", "us_state", "postal_code", "country", "phone", "time_zone",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class FieldChoice:
     """One field of two records: both values, and which one the joined person gets."""
@@ -54,7 +60,10 @@ def survivor_first(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def choices(
-    survivor: Mapping[str, Any], loser: Mapping[str, Any], wanted: Collection[str] = ()
+    survivor: Mapping[str, Any],
+    loser: Mapping[str, Any],
+    wanted: Collection[str] = (),
+    names: Collection[str] = FIELDS,
 ) -> list[FieldChoice]:
     """Choose, field by field, what the joined person is known by.
 
@@ -68,7 +77,7 @@ def choices(
     [('city', False), ('phone', True)]
     """
     found = []
-    for name in FIELDS:
+    for name in names:
         ours, theirs = survivor.get(name), loser.get(name)
         is_missing = ours in (None, "", []) or (name == "covered_recipient_type" and ours == "none")
         take = bool(theirs) and theirs != ours and (is_missing or name in wanted)

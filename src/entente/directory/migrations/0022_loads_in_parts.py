@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0017_suspect_search'),
+        ('directory', '0021_hco_links'),
         ('foundation', '0006_qualification'),
     ]
 

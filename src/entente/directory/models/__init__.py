@@ -13,6 +13,7 @@ from entente.directory.models.identity import (
     Suspect,
     SuspectSearch,
 )
+from entente.directory.models.identity_hcos import HcoIdentityLink, HcoMerge, HcoSuspect
 from entente.directory.models.legal import LegalEntity
 from entente.directory.models.licences import Licence
 from entente.directory.models.loads import SourceLoad
@@ -42,7 +43,10 @@ __all__ = [
     "FhirResource",
     "Hco",
     "HcoIdentifier",
+    "HcoIdentityLink",
     "HcoLink",
+    "HcoMerge",
+    "HcoSuspect",
     "Hcp",
     "HcpIdentifier",
     "HcpSpecialty",

@@ -102,12 +102,17 @@ class SuspectSearch(OwnedRow):
 
 
 class MatchWeights(OwnedRow):
-    """Weights of matching as they were learned, numbered; the newest is used."""
+    """Weights of matching people or organisations as learned, numbered; the newest is used."""
 
+    subject = models.CharField(max_length=16, default="people", db_default="people")
     version = models.PositiveIntegerField()
     model = models.JSONField()
     learned_at = models.DateTimeField()
     n_records = models.BigIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["org", "version"], name="weights_numbered")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org", "subject", "version"], name="weights_numbered_of_subject"
+            )
+        ]

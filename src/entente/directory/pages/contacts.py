@@ -15,7 +15,7 @@ from django.urls import reverse
 from entente.directory import actions
 from entente.directory.models import Contact, ContactAddress, Hco
 from entente.directory.reads import contacts as reads
-from entente.directory.reads import organisations_visible
+from entente.directory.reads import organisations_visible, same_hco
 from entente.foundation.errors import UserError
 from entente.foundation.models import Organisation
 from entente.foundation.web import shelf
@@ -184,7 +184,8 @@ def end(request: HttpRequest, contact_id: UUID) -> HttpResponse:
 
 def hco_panel(request: HttpRequest, hco: Hco) -> dict[str, Any]:
     """Give the contacts at a health-care organisation."""
-    return {"hco": hco, "contacts": reads.contacts_at(hco_id=hco.id)}
+    ids = same_hco(hco.id, datetime.now(UTC))
+    return {"hco": hco, "contacts": reads.contacts_at(hco_ids=ids)}
 
 
 def organisation_panel(request: HttpRequest, organisation: Organisation) -> dict[str, Any] | None:

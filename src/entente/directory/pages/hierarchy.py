@@ -16,7 +16,7 @@ from entente.directory import actions
 from entente.directory.models import Hco, HcoLink, Hcp
 from entente.directory.pages import drawings
 from entente.directory.reads import hierarchy as reads
-from entente.directory.reads import search_hcos
+from entente.directory.reads import same_person, search_hcos
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.web.asked import day_of, text_of
@@ -61,10 +61,11 @@ def changes_panel(request: HttpRequest, hco: Hco) -> dict[str, Any] | None:
 
 def hcp_panel(request: HttpRequest, hcp: Hcp) -> dict[str, Any] | None:
     """Give a person's affiliations on a line of years, and as a graph up to the chains."""
-    found = reads.affiliations_of(hcp.id)
+    now = datetime.now(UTC)
+    found = reads.affiliations_of(*same_person(hcp.id, now))
     if not found:
         return None
-    today = datetime.now(UTC).date()
+    today = now.date()
     current = {a.hco_id: a for a in found if _is_current(a, today)}
     links, known = reads.links_above(list(current), today)
     nodes = {"hcp": drawings.Node("hcp", hcp.display_name, hcp.profession_words)}

@@ -73,11 +73,13 @@ def find(request: HttpRequest) -> HttpResponse:
     return redirect("directory:suspects")
 
 
-def _words_of(name: str) -> str:
+def words_of(name: str) -> str:
+    """Give a field's name as a reader writes it."""
     return _WORDS.get(name, name.replace("_", " ").capitalize())
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """Give a field's value as a reader writes it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
@@ -85,11 +87,12 @@ def _shown(value: Any) -> str:
     return str(value) if value not in (None, "") else ""
 
 
-def _rows(fields: list[FieldChoice]) -> list[dict[str, Any]]:
+def rows_of(fields: list[FieldChoice]) -> list[dict[str, Any]]:
+    """Give the fields that either record has, for two columns side by side."""
     return [
         {
-            "name": _words_of(each.name), "survivor": _shown(each.survivor),
-            "loser": _shown(each.loser), "differs": each.differs, "take": each.take_loser,
+            "name": words_of(each.name), "survivor": shown(each.survivor),
+            "loser": shown(each.loser), "differs": each.differs, "take": each.take_loser,
         }
         for each in fields
         if each.survivor or each.loser
@@ -110,7 +113,7 @@ def suspect(request: HttpRequest, suspect_id: UUID) -> HttpResponse:
     held = reads.held_about([survivor.id, loser.id])
     merges = [m for m in reads.merges_of(loser.id) if m.undone_at is None]
     context = {
-        "suspect": found, "survivor": survivor, "loser": loser, "rows": _rows(fields),
+        "suspect": found, "survivor": survivor, "loser": loser, "rows": rows_of(fields),
         "form": form, "apart": apart, "score": found.score_bp / 100,
         "reasons": found.reasons, "held": [(survivor, held[survivor.id]), (loser, held[loser.id])],
         "tone": TONES[found.status], "merge": merges[0] if merges else None,
@@ -128,7 +131,7 @@ def _forms(
     take = form.fields["take"]
     assert isinstance(take, forms.MultipleChoiceField)
     take.choices = [
-        (each.name, f"{_words_of(each.name)}: {_shown(each.loser)}")
+        (each.name, f"{words_of(each.name)}: {shown(each.loser)}")
         for each in fields
         if each.differs
     ]
@@ -190,8 +193,8 @@ def merge(request: HttpRequest, merge_id: UUID) -> HttpResponse:
 def _changes(found: Merge) -> list[dict[str, str]]:
     return [
         {
-            "name": _words_of(name), "before": _shown(values["before"]),
-            "after": _shown(values["after"]), "source": values.get("source") or "",
+            "name": words_of(name), "before": shown(values["before"]),
+            "after": shown(values["after"]), "source": values.get("source") or "",
         }
         for name, values in sorted(found.plan["fields"].items())
     ]  # fmt: skip

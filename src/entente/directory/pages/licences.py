@@ -16,6 +16,7 @@ from entente.directory import actions
 from entente.directory.models import Hcp, Licence
 from entente.directory.pages.hierarchy import parse_day
 from entente.directory.reads import licences as reads
+from entente.directory.reads.identity import same_person
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.web.doors import page
@@ -30,7 +31,7 @@ def _holds(licence: Licence, day: date) -> bool:
 
 def hcp_panel(request: HttpRequest, hcp: Hcp) -> dict[str, Any] | None:
     """Give the history of a person's licences; nothing to readers where none is entered."""
-    found = reads.licences_of(hcp.id)
+    found = reads.licences_of(*same_person(hcp.id, datetime.now(UTC)))
     may_write = "directory.import" in current_scope().may
     if not found and not may_write:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -50,15 +51,27 @@ def hcos(request: HttpRequest) -> HttpResponse:
 def hco(request: HttpRequest, hco_id: UUID) -> HttpResponse:
     """Show one health-care organisation: identifiers, place, people."""
     found = get_object_or_404(Hco, id=hco_id)
-    on = day_of(request, "on") or datetime.now(UTC).date()
+    at = datetime.now(UTC)
+    on = day_of(request, "on") or at.date()
+    records = reads.same_hco(found.id, at)
     context = {
         "hco": found,
-        "identifiers": HcoIdentifier.objects.filter(hco=found).order_by("system", "value"),
+        "identifiers": HcoIdentifier.objects.filter(hco__in=records).order_by("system", "value"),
         "on": on,
         "people": people_as_of(found.id, on),
         "panels": shelf.render_panels("directory.hco", request, found),
+        "joined": _joined(found, records, at),
     }
     return render(request, "directory/hco.html", context)
+
+
+def _joined(found: Hco, records: list[UUID], at: datetime) -> dict[str, Any]:
+    """Give what else this organisation is known as: the record it leads to, or those joined."""
+    if len(records) == 1:
+        return {}
+    known, stands = Hco.objects.in_bulk(records), reads.hco_survivor_of(found.id, at)
+    others = [known[i] for i in records if i not in (found.id, stands)]
+    return {"stands": known[stands] if stands != found.id else None, "others": others}
 
 
 @page("organisation.read")

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from entente.directory.models import Affiliation, Hcp, HcpSpecialty, SourceLoad, Taxonomy
+from entente.directory.models import Hcp, HcpSpecialty, SourceLoad, Taxonomy
 from entente.directory.reads import lists
+from entente.directory.reads.hierarchy import affiliations_of
 from entente.directory.reads.identity import same_person, survivor_of
 from entente.directory.reads.people import contact_points_of, identifiers_of
 from entente.directory.reads.people import hcps as hcps_by_id
@@ -54,33 +55,32 @@ def hcps(request: HttpRequest) -> HttpResponse:
 @page("directory.read")
 def hcp(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
     """Show one person: identity, affiliations, addresses, and what other rooms know."""
-    person = get_object_or_404(Hcp, id=hcp_id)
+    person, at = get_object_or_404(Hcp, id=hcp_id), datetime.now(UTC)
+    records = same_person(person.id, at)
     specialties = list(HcpSpecialty.objects.filter(hcp=person).order_by("-is_primary", "slot"))
     named = dict(
         Taxonomy.objects.filter(code__in=[s.taxonomy_code for s in specialties]).values_list(
             "code", "display_name"
         )
     )
-    affiliations = Affiliation.objects.filter(hcp=person).select_related("hco")
     context = {
         "hcp": person,
         "tone": TONES.get(person.identity_status, "bad"),
         "specialties": [(s, named.get(s.taxonomy_code, s.taxonomy_code)) for s in specialties],
-        "affiliations": affiliations.order_by("to_on", "hco__name_key")[:50],
-        "contact_points": contact_points_of(person.id),
-        "identifiers": identifiers_of(person.id),
+        "affiliations": affiliations_of(*records),
+        "contact_points": contact_points_of(*records),
+        "identifiers": identifiers_of(*records),
         "load": person.source_load_id
         and SourceLoad.objects.filter(id=person.source_load_id).first(),
         "confidence": confidence(person),
         "panels": shelf.render_panels("directory.hcp", request, person),
-        "joined": joined_records(person, datetime.now(UTC)),
+        "joined": joined_records(person, records, at),
     }
     return render(request, "directory/hcp.html", context)
 
 
-def joined_records(person: Hcp, at: datetime) -> dict[str, Any]:
+def joined_records(person: Hcp, ids: list[UUID], at: datetime) -> dict[str, Any]:
     """Give what else this person is known as: the record it leads to, or those joined to it."""
-    ids = same_person(person.id, at)
     if len(ids) == 1:
         return {}
     known = hcps_by_id(ids)

@@ -2,6 +2,7 @@
 
 from entente.directory.reads.hierarchy import family_as_of, family_ids, parent_as_of
 from entente.directory.reads.identity import same_person, survivor_of
+from entente.directory.reads.identity_hcos import hco_survivor_of, same_hco
 from entente.directory.reads.organisations import (
     hco,
     legal_entities,
@@ -32,6 +33,7 @@ __all__ = [
     "family_ids",
     "first_end_of_contact_points",
     "hco",
+    "hco_survivor_of",
     "hcp",
     "hcps",
     "hcps_by_npi",
@@ -44,6 +46,7 @@ __all__ = [
     "parent_as_of",
     "product",
     "products",
+    "same_hco",
     "same_person",
     "search_hcos",
     "search_hcps",

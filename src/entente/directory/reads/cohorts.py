@@ -10,6 +10,8 @@ from django.db.models import Count, QuerySet
 
 from entente.directory.domain.cohorts import shown_counts
 from entente.directory.models import Affiliation, CentreOfExcellence, CohortRule, Hcp
+from entente.directory.reads.hierarchy import end_of
+from entente.directory.reads.identity_hcos import same_hcos
 from entente.directory.reads.periods import in_force
 from entente.foundation import signatures
 from entente.foundation.errors import UserError
@@ -52,7 +54,10 @@ def _people(rule: CohortRule, on: date) -> QuerySet[Hcp]:
         rows = rows.filter(taxonomy_code__in=rule.taxonomy_codes)
     if rule.centre_area:
         centres = CentreOfExcellence.objects.filter(in_force(on), area__iexact=rule.centre_area)
-        works = Affiliation.objects.filter(in_force(on), hco_id__in=centres.values("hco_id"))
+        works = Affiliation.objects.filter(
+            in_force(on),
+            hco_id__in=same_hcos(list(centres.values_list("hco_id", flat=True)), end_of(on)),
+        )
         rows = rows.filter(id__in=works.values("hcp_id"))
     return rows
 
@@ -104,4 +109,5 @@ def cohort_hcp_ids(rule_id: UUID, on: date) -> list[UUID]:
 
 def centres_of(hco_id: UUID, on: date) -> list[CentreOfExcellence]:
     """Give the areas for which an organisation is a centre of excellence on a day."""
-    return list(CentreOfExcellence.objects.filter(in_force(on), hco_id=hco_id).order_by("area"))
+    ids = same_hcos([hco_id], end_of(on))
+    return list(CentreOfExcellence.objects.filter(in_force(on), hco_id__in=ids).order_by("area"))

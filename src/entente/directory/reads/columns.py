@@ -7,8 +7,9 @@ from entente.foundation.facts import Columns, register_columns
 # Status is what the registry says today; an NPI that was off on the day of a past act and is on
 # again was off, hence the comparison with the day. Licences are as of the day: where a licence of
 # a state is recorded with its days, these decide about that state, and the registry, which knows
-# no days, about the others. Nobody is told active whose recorded licences have all ended, unless
-# the registry names a state of which nothing is recorded.
+# no days, about the others. Of joined records every licence counts, and where two of them say
+# different things of one licence, it is not held. Nobody is told active whose recorded licences
+# have all ended, unless the registry names a state of which nothing is recorded.
 RECIPIENT = """
     SELECT DISTINCT ON (a.recipient_id, a.on_day) a.recipient_id, a.on_day,
            'hcp' AS kind, h.profession, nullif(h.country, '') AS country,
@@ -36,10 +37,12 @@ RECIPIENT = """
                    FILTER (WHERE c.region <> '' AND c.is_held), '{{}}') AS held,
                count(*) FILTER (WHERE c.region = '' AND c.is_held) AS n_abroad
         FROM (
-            SELECT d.region::text, d.status = 'active'
-                   AND (d.from_on IS NULL OR d.from_on <= a.on_day)
-                   AND (d.expires_on IS NULL OR d.expires_on >= a.on_day) AS is_held
-            FROM directory_licence d WHERE d.hcp_id = h.id AND d.kind = 'practise'
+            SELECT d.region::text, coalesce(bool_and(d.status = 'active') FILTER (
+                       WHERE (d.from_on IS NULL OR d.from_on <= a.on_day)
+                         AND (d.expires_on IS NULL OR d.expires_on >= a.on_day)), false) AS is_held
+            FROM directory_licence d
+            WHERE d.hcp_id = ANY (app.same_person(h.id, a.at)) AND d.kind = 'practise'
+            GROUP BY d.country, d.region, d.number
         ) c
     ) l ON true
     CROSS JOIN LATERAL (
@@ -47,7 +50,7 @@ RECIPIENT = """
             ELSE ARRAY(SELECT r FROM unnest(h.licence_states::text[]) r WHERE r <> ALL (l.known)
                        UNION SELECT unnest(l.held) ORDER BY 1) END AS states
     ) s
-    ORDER BY a.recipient_id, a.on_day
+    ORDER BY a.recipient_id, a.on_day, a.at DESC
 """
 
 

@@ -47,12 +47,12 @@ def search_contacts(text: str, limit: int = 20) -> list[Contact]:
 
 
 def contacts_at(
-    *, hco_id: UUID | None = None, organisation_id: UUID | None = None
+    *, hco_ids: Sequence[UUID] | None = None, organisation_id: UUID | None = None
 ) -> list[Contact]:
-    """Give the present organisation's contacts at a health-care organisation or a partner."""
+    """Give the present organisation's contacts at an organisation's records or at a partner."""
     rows = _with_employer(Contact.objects.filter(ended_on__isnull=True))
-    if hco_id is not None:
-        rows = rows.filter(employer_hco_id=hco_id)
+    if hco_ids is not None:
+        rows = rows.filter(employer_hco_id__in=hco_ids)
     if organisation_id is not None:
         rows = rows.filter(employer_organisation_id=organisation_id)
     return list(rows.order_by(*ORDER)[:100])

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Q
 
 from entente.directory.models import Affiliation, Hco, HcoLink
+from entente.directory.reads.identity_hcos import same_hco
 from entente.directory.reads.periods import in_force
 
 KINDS = tuple(HcoLink.Kind.values)
@@ -23,14 +24,27 @@ _IN_FORCE = "l.from_on <= %(on)s AND (l.to_on IS NULL OR l.to_on > %(on)s)"
 # Who owns it counts before who manages it, and that before what it is a member of.
 _STRENGTH = "array_position(ARRAY['owned_by', 'managed_by', 'member_of'], l.kind::text)"
 
+# Records that are one organisation at the end of the day: its links are those of all of them, and
+# lead to the record that stands for whatever they name.
+_MOMENT = "((%(on)s::date + 1)::timestamp AT TIME ZONE 'UTC')"
+
+
+def _same(of: str) -> str:
+    return f"ANY (app.same_hco({of}, {_MOMENT}))"
+
+
+def _stands(record: str) -> str:
+    return f"app.hco_survivor_of({record}, {_MOMENT})"
+
+
 _LINE = f"""
 WITH RECURSIVE line AS (
     SELECT %(hco)s::uuid AS id, NULL::text AS kind, 0 AS height
     UNION ALL
-    SELECT up.parent_id, up.kind, line.height + 1
+    SELECT {_stands("up.parent_id")}, up.kind, line.height + 1
     FROM line CROSS JOIN LATERAL (
         SELECT l.parent_id, l.kind::text FROM directory_hcolink l
-        WHERE l.child_id = line.id AND {_IN_FORCE}
+        WHERE l.child_id = {_same("line.id")} AND {_IN_FORCE}
         ORDER BY {_STRENGTH}, l.from_on, l.id LIMIT 1
     ) up
     WHERE line.height < {_DEEPEST}
@@ -40,9 +54,10 @@ SELECT id, kind FROM line ORDER BY height
 
 _IDS = f"""
 WITH RECURSIVE family(id) AS (
-    SELECT unnest(%(hcos)s::uuid[])
+    SELECT unnest(app.same_hco(given, {_MOMENT})) FROM unnest(%(hcos)s::uuid[]) given
     UNION
-    SELECT l.child_id FROM family f JOIN directory_hcolink l ON l.parent_id = f.id
+    SELECT unnest(app.same_hco(l.child_id, {_MOMENT}))
+    FROM family f JOIN directory_hcolink l ON l.parent_id = f.id
     WHERE l.kind = ANY(%(kinds)s) AND {_IN_FORCE}
 )
 """
@@ -54,16 +69,17 @@ WITH RECURSIVE way AS (
            ARRAY[h.name_key || h.id]::text[] AS place
     FROM directory_hco h WHERE h.id = %(hco)s
     UNION ALL
-    SELECT h.id, l.parent_id, l.kind::text, w.depth + 1, w.place || (h.name_key || h.id)
-    FROM way w JOIN directory_hcolink l ON l.parent_id = w.id
-    JOIN directory_hco h ON h.id = l.child_id
+    SELECT h.id, w.id, l.kind::text, w.depth + 1, w.place || (h.name_key || h.id)
+    FROM way w JOIN directory_hcolink l ON l.parent_id = {_same("w.id")}
+    JOIN directory_hco h ON h.id = {_stands("l.child_id")}
     WHERE {_IN_FORCE} AND l.kind = ANY(%(kinds)s) AND w.depth < {_DEEPEST}
 ), once AS (
     SELECT DISTINCT ON (id) * FROM way ORDER BY id, depth, place
 )
 SELECT o.id, o.parent_id, o.kind, o.depth,
-       (SELECT count(DISTINCT a.hcp_id) FROM directory_affiliation a WHERE a.hco_id = o.id
-        AND (a.from_on IS NULL OR a.from_on <= %(on)s) AND (a.to_on IS NULL OR a.to_on > %(on)s))
+       (SELECT count(DISTINCT a.hcp_id) FROM directory_affiliation a
+        WHERE a.hco_id = {_same("o.id")} AND (a.from_on IS NULL OR a.from_on <= %(on)s)
+          AND (a.to_on IS NULL OR a.to_on > %(on)s))
 FROM (SELECT * FROM once ORDER BY place LIMIT %(limit)s) o
 ORDER BY o.place
 """
@@ -72,11 +88,12 @@ _ABOVE = f"""
 WITH RECURSIVE above(id, height) AS (
     SELECT id, 0 FROM unnest(%(hcos)s::uuid[]) AS given(id)
     UNION
-    SELECT l.parent_id, a.height + 1 FROM above a JOIN directory_hcolink l ON l.child_id = a.id
+    SELECT {_stands("l.parent_id")}, a.height + 1
+    FROM above a JOIN directory_hcolink l ON l.child_id = {_same("a.id")}
     WHERE {_IN_FORCE} AND a.height < 6
 )
-SELECT DISTINCT l.child_id, l.parent_id, l.kind FROM above a
-JOIN directory_hcolink l ON l.child_id = a.id WHERE {_IN_FORCE} LIMIT 60
+SELECT DISTINCT a.id, {_stands("l.parent_id")}, l.kind FROM above a
+JOIN directory_hcolink l ON l.child_id = {_same("a.id")} WHERE {_IN_FORCE} LIMIT 60
 """
 
 
@@ -112,6 +129,11 @@ def _asked(sql: str, **values: Any) -> list[tuple[Any, ...]]:
         return rows
 
 
+def end_of(day: date) -> datetime:
+    """Give the moment at which a day has ended, at which its joined records are read."""
+    return datetime.combine(day + timedelta(days=1), time(), UTC)
+
+
 def line_as_of(hco_id: UUID, on: date) -> list[Hco]:
     """Give the organisations above one on a day, from itself up to the top.
 
@@ -130,7 +152,8 @@ def parent_as_of(hco_id: UUID, on: date) -> Hco | None:
 
 def parents_as_of(hco_id: UUID, on: date) -> list[HcoLink]:
     """Give all links upward that are in force on a day, with the organisations they lead to."""
-    rows = HcoLink.objects.filter(in_force(on), child_id=hco_id).select_related("parent")
+    ids = same_hco(hco_id, end_of(on))
+    rows = HcoLink.objects.filter(in_force(on), child_id__in=ids).select_related("parent")
     return sorted(rows, key=lambda link: (KINDS.index(link.kind), link.parent.name_key))
 
 
@@ -169,7 +192,8 @@ def n_in_family(hco_id: UUID, on: date) -> tuple[int, int]:
     sql = (
         _IDS
         + """
-        SELECT (SELECT count(*) FROM family), (
+        SELECT (SELECT count(DISTINCT app.hco_survivor_of(id, ((%(on)s::date + 1)::timestamp
+                AT TIME ZONE 'UTC'))) FROM family), (
             SELECT count(DISTINCT a.hcp_id) FROM family f
             JOIN directory_affiliation a ON a.hco_id = f.id
             WHERE (a.from_on IS NULL OR a.from_on <= %(on)s)
@@ -182,13 +206,14 @@ def n_in_family(hco_id: UUID, on: date) -> tuple[int, int]:
 
 def people_as_of(hco_id: UUID, on: date, *, limit: int = 100) -> list[Affiliation]:
     """Give who works at an organisation on a day, by name."""
-    rows = Affiliation.objects.filter(in_force(on), hco_id=hco_id).select_related("hcp")
+    ids = same_hco(hco_id, end_of(on))
+    rows = Affiliation.objects.filter(in_force(on), hco_id__in=ids).select_related("hcp")
     return list(rows.order_by("hcp__name_key", "id")[:limit])
 
 
-def affiliations_of(hcp_id: UUID, *, limit: int = 50) -> list[Affiliation]:
-    """Give where a person works and worked, the latest first."""
-    rows = Affiliation.objects.filter(hcp_id=hcp_id).select_related("hco")
+def affiliations_of(*hcp_ids: UUID, limit: int = 50) -> list[Affiliation]:
+    """Give where a person works and worked by any of his records, the latest first."""
+    rows = Affiliation.objects.filter(hcp_id__in=hcp_ids).select_related("hco")
     return list(rows.order_by("to_on", "hco__name_key", "id")[:limit])
 
 

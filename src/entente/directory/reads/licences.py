@@ -10,9 +10,9 @@ from django.db.models import Q, QuerySet
 from entente.directory.models import Licence
 
 
-def licences_of(hcp_id: UUID) -> list[Licence]:
-    """Give every state of a person's licences, by issuer, the latest first."""
-    rows = Licence.objects.filter(hcp_id=hcp_id)
+def licences_of(*hcp_ids: UUID) -> list[Licence]:
+    """Give every state of the licences of a person's records, by issuer, the latest first."""
+    rows = Licence.objects.filter(hcp_id__in=hcp_ids)
     return list(rows.order_by("country", "region", "number", "-from_on", "-id"))
 
 

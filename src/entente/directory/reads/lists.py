@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from entente.directory.models import Hco, Hcp, SourceLoad
+from entente.directory.models import Hco, HcoIdentityLink, Hcp, SourceLoad
 from entente.directory.reads.people import search_ids
 
 MOST_FOUND = 200
@@ -63,7 +63,8 @@ def narrowed_hcps(asked: Mapping[str, str]) -> QuerySet[Hcp]:
 
 def narrowed_hcos(asked: Mapping[str, str]) -> QuerySet[Hco]:
     """Give organisations by ``q`` (words), ``kind``, ``state``; words find at most 200."""
-    rows = Hco.objects.all()
+    joined = HcoIdentityLink.objects.filter(loser_id=OuterRef("id"), to_at__isnull=True)
+    rows = Hco.objects.filter(~Exists(joined))
     for field, name in (("kind", "kind"), ("us_state", "state")):
         if asked.get(name):
             rows = rows.filter(**{field: asked[name]})

@@ -63,7 +63,8 @@ def search_hcps(text: str, limit: int = 20) -> list[Hcp]:
 def contact_points(hcp_ids: Collection[UUID], channel: str, on: date) -> dict[UUID, str]:
     """Give the address of each person on a channel and a day, with one query.
 
-    A person whose own record has none is reached at the address of a record joined to it.
+    A person whose own record has none is reached at the address of a record joined to it, however
+    many joins away.
 
     Returns
     -------
@@ -80,10 +81,13 @@ _ADDRESSES = """
 SELECT DISTINCT ON (asked.id) asked.id, c.value
 FROM unnest(%(ids)s::uuid[]) asked(id)
 CROSS JOIN LATERAL (
-    SELECT asked.id AS record, 0 AS distance
-    UNION ALL
-    SELECT l.loser_id, 1 FROM directory_identitylink l
-    WHERE l.survivor_id = asked.id AND l.to_at IS NULL
+    WITH RECURSIVE down(record, distance) AS (
+        SELECT asked.id, 0
+        UNION ALL
+        SELECT l.loser_id, d.distance + 1
+        FROM directory_identitylink l JOIN down d ON l.survivor_id = d.record
+        WHERE l.to_at IS NULL
+    ) SELECT * FROM down
 ) known
 JOIN directory_contactpoint c ON c.hcp_id = known.record AND c.channel = %(channel)s
     AND c.from_on <= %(on)s AND (c.to_on IS NULL OR c.to_on > %(on)s)
@@ -91,14 +95,14 @@ ORDER BY asked.id, known.distance, c.from_on DESC, c.id DESC
 """
 
 
-def contact_points_of(hcp_id: UUID) -> Sequence[ContactPoint]:
-    """Give all addresses of a person that the present organisation knows, newest first."""
-    return list(ContactPoint.objects.filter(hcp_id=hcp_id).order_by("-from_on", "-id"))
+def contact_points_of(*hcp_ids: UUID) -> Sequence[ContactPoint]:
+    """Give all addresses of a person's records that we know, newest first."""
+    return list(ContactPoint.objects.filter(hcp_id__in=hcp_ids).order_by("-from_on", "-id"))
 
 
-def identifiers_of(hcp_id: UUID) -> Sequence[HcpIdentifier]:
-    """Give the identifiers of a person other than the NPI."""
-    return list(HcpIdentifier.objects.filter(hcp_id=hcp_id).order_by("system", "value")[:50])
+def identifiers_of(*hcp_ids: UUID) -> Sequence[HcpIdentifier]:
+    """Give the identifiers of a person's records other than the NPI."""
+    return list(HcpIdentifier.objects.filter(hcp_id__in=hcp_ids).order_by("system", "value")[:50])
 
 
 def ended_contact_points(before: date) -> Sequence[UUID]:

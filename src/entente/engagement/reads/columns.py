@@ -43,8 +43,7 @@ TALLIES = Columns(
                    act.recipient_id, act.channel, act.at - interval '3 days', act.object_id
                ) AS emails_3d,
                -- A week that is full by the person's own wish leaves no room in the month either.
-               CASE WHEN app.consent_emails_7d(act.recipient_id, act.at)
-                         <= app.engagement_sends_since(
+               CASE WHEN wish.emails_7d <= app.engagement_sends_since(
                             act.recipient_id, act.channel, act.at - interval '7 days',
                             act.object_id)
                     THEN least(app.engagement_cap_30d(act.recipient_id, act.channel, act.at),
@@ -66,7 +65,9 @@ TALLIES = Columns(
               AND e.id IS DISTINCT FROM act.object_id
               AND extract(year FROM e.spent_on) = extract(year FROM act.on_day)
               AND e.spent_on <= act.on_day
-        ) own ON true WHERE act.recipient_id IS NOT NULL
+        ) own ON true LEFT JOIN LATERAL app.engagement_newest_wish(act.recipient_id, act.at) wish
+            ON true
+        WHERE act.recipient_id IS NOT NULL
     """,
 )
 

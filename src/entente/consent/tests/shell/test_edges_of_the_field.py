@@ -12,7 +12,7 @@ from entente.consent.actions import Shown
 from entente.consent.actions.confirmation import prepare
 from entente.consent.models import Capture
 from entente.consent.reads.links import confirmation_url
-from entente.directory.actions import add_contact_point, add_hcp
+from entente.directory.actions import add_contact_point, add_hcp, add_legal_entity
 from entente.foundation.access.scope import act_as
 from entente.foundation.errors import UserError
 from entente.foundation.models import OutboxMessage, SignedLink
@@ -208,6 +208,53 @@ def test_an_imported_permission_for_what_its_words_did_not_show_is_none(asked, n
         assert status(asked, noon, channel="phone") == "granted"
         words(noon, channels=["email"])
         assert status(asked, noon, channel="phone") == "none"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"channel": "phone"},
+        {"purpose": "medical"},
+        {"purpose": "education"},
+        {"purpose": "event"},
+        {"purpose": "disclosure"},
+    ],
+)
+def test_a_permission_is_for_its_channel_and_purpose_and_no_other(asked, noon, other):
+    with act_as(asked.scope):
+        give(asked, noon)
+        assert status(asked, noon) == "granted"
+        assert status(asked, noon, **other) == "none"
+
+
+def test_a_permission_to_one_company_is_none_to_another_of_the_same_group(asked, noon):
+    with act_as(asked.scope):
+        sister = add_legal_entity(name="Halden GmbH", country="DE", postal_address="1 Weg", at=noon)
+        give(asked, noon)
+        found = reads.state_as_of(asked.hcp_id, sister.id, "email", "promotion", noon)
+        assert found.status == "none"
+
+
+def test_words_for_two_companies_say_both_names(asked, noon):
+    with act_as(asked.scope):
+        sister = add_legal_entity(name="Halden GmbH", country="DE", postal_address="1 Weg", at=noon)
+        both = Shown(controllers=[asked.controller_id, sister.id])
+        given = {"country": "US", "language": "en", "shown": both, "at": noon}
+        with pytest.raises(UserError, match="does not say Halden GmbH"):
+            actions.stage_wording(version="j-1", text="May Halden Pharma Inc write?", **given)
+        text = "May Halden Pharma Inc and Halden GmbH write to you?"
+        assert len(actions.stage_wording(version="j-1", text=text, **given).controllers) == 2
+
+
+def test_proof_of_a_permission_says_who_when_how_and_under_which_words(asked, noon):
+    with act_as(asked.scope):
+        words(noon - 9 * DAY)
+        made = give(asked, noon - DAY, proof_ref="form 17")
+        kept = Capture.objects.get(id=made.id)
+        assert (kept.wording_version, kept.captured_at) == ("US-1", noon - DAY)
+        assert (kept.source, kept.method, kept.proof_ref) == ("congress", "form", "form 17")
+        assert (kept.actor_id, kept.country) == (asked.scope.actor_id, "US")
+        assert take(asked, noon, reason="too many").reason == "too many"
 
 
 # Proof, zones, defaults, stops.

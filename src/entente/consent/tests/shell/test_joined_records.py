@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from entente.consent import actions, reads
-from entente.consent.models import Topic
 from entente.directory.actions import add_contact_point, add_hcp, merge_hcps, unmerge_hcps
 from entente.directory.models import Hcp
 from entente.directory.reads import same_person, search_hcps, survivor_of
@@ -219,15 +218,27 @@ def test_parting_changes_no_past_day_of_a_record_joined_later(asked, twice, noon
     assert status(asked, twice, noon + 4 * HOUR) == "withdrawn"
 
 
-def test_a_withdrawal_for_one_topic_stays_one_for_that_topic_when_records_part(asked, twice, noon):
+@pytest.mark.feature("directory/identity")
+def test_what_was_said_about_one_topic_while_joined_is_about_that_topic_afterwards(
+    asked, twice, noon
+):
+    def told(hcp_id, at, topic):
+        return reads.state_as_of(
+            hcp_id, asked.controller_id, *KEY.values(), at, product_id=topic
+        ).status
+
     with act_as(asked.scope):
-        heart, kidney = (
-            Topic.objects.create(org_id=asked.scope.org_id, name=name).id
-            for name in ("Heart failure", "Kidney disease")
-        )
-    grant(asked, twice, noon - HOUR)
-    merge = join(asked, asked.hcp_id, twice, noon)
-    withdraw(asked, asked.hcp_id, noon + HOUR, topic_id=heart)
-    part(asked, merge, noon + 2 * HOUR)
-    assert status(asked, twice, noon + 3 * HOUR, heart) == "withdrawn"
-    assert status(asked, twice, noon + 3 * HOUR, kidney) == "granted"
+        heart, lungs = (actions.add_topic(name, at=noon).id for name in ("Heart", "Lungs"))
+    grant(asked, asked.hcp_id, noon)
+    grant(asked, twice, noon)
+    merge = join(asked, asked.hcp_id, twice, noon + HOUR)
+    with act_as(asked.scope):
+        actions.withdraw_consent(
+            hcp_id=asked.hcp_id, controller_id=asked.controller_id, **KEY, topic_id=heart,
+            source="phone", at=noon + 2 * HOUR,
+        )  # fmt: skip
+    part(asked, merge, noon + 3 * HOUR)
+    with act_as(asked.scope):
+        for hcp_id in (asked.hcp_id, twice):
+            assert told(hcp_id, noon + 4 * HOUR, heart) == "withdrawn"
+            assert told(hcp_id, noon + 4 * HOUR, lungs) == "granted"

@@ -48,7 +48,7 @@ def joint(asked, cast, noon) -> Joint:
         made += [cast.system(organisation), entity.id]
     with act_as(asked.scope):
         words = actions.stage_wording(
-            version="joint-1", country="US", language="en", text="May we and Northlake?",
+            version="joint-1", country="US", language="en", text="May Halden Pharma Inc and Northlake Health System Inc write to you?",
             shown=Shown(controllers=[made[1]]), at=noon,
         )  # fmt: skip
         actions.activate_wording(words.id, at=noon)

@@ -19,7 +19,13 @@ from entente.consent.models import (
     SubjectRequestStep,
     Suppression,
 )
-from entente.directory.actions import add_contact_point, end_contact_point
+from entente.directory.actions import (
+    add_contact_point,
+    add_hcp,
+    end_contact_point,
+    merge_hcps,
+    unmerge_hcps,
+)
 from entente.directory.reads import contact_points
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import OutOfScope, act_as
@@ -304,3 +310,27 @@ def test_an_operator_sees_what_is_due_and_deletes_it_by_command(asked, noon):
     assert "ended_address" in run.invoke(retention, ["status"]).stdout
     assert run.invoke(retention, ["run"]).stdout == "1 deleted\n"
     assert run.invoke(retention, ["run"]).stdout == "0 deleted\n"
+
+
+@pytest.mark.feature("directory/identity")
+def test_an_export_and_an_erasure_take_in_every_joined_record(asked, noon):
+    with act_as(asked.scope):
+        other = add_hcp(family_name="Testwel", given_name="Mara", country="US", at=noon).id
+        add_contact_point(other, channel="email", value="mara@home.test", from_on=noon.date(),
+                          at=noon)  # fmt: skip
+        merge = merge_hcps(asked.hcp_id, other, reason="One person.", at=noon)
+        later = noon + timedelta(hours=1)
+        found = actions.export_person(asked.hcp_id, at=later)
+        parts = {part["name"]: part["rows"] for part in found["held"]}
+        assert {row["address"] for row in parts["addresses"]} == {EMAIL, "mara@home.test"}
+        assert len(parts["person"]) == 2
+        request = checked(asked, later, "erasure")
+        done = actions.answer_request(request.id, answer="erased", at=later)
+        assert {line["what"]: line["erased"] for line in done.outcome}["Addresses"] == 2
+        assert contact_points([asked.hcp_id, other], "email", noon.date()) == {}
+        unmerge_hcps(merge.id, reason="Two people.", at=later + timedelta(hours=1))
+        for hcp_id in (asked.hcp_id, other):
+            state = reads.state_as_of(
+                hcp_id, asked.controller_id, "email", "promotion", later + timedelta(hours=2)
+            )
+            assert state.status == "withdrawn", "the stop holds for both, whoever they are"

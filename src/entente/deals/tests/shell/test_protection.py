@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from entente.deals import reads
 from entente.deals.actions import accept_deal
 from entente.deals.models import Protection
+from entente.directory.actions import merge_hcos
 from entente.foundation.access.scope import act_as
 from entente.foundation.errors import UserError
 from entente.foundation.models import new_id
@@ -86,6 +87,17 @@ def test_two_sites_of_one_family_are_one_account(world):
     with act_as(world.seller(world.cast.society)):
         assert reads.preview(west, world.solution_id, "", at=world.noon).status == "taken"
     assert world.register(world.cast.society, account_id=west).status == "refused"
+
+
+@pytest.mark.feature("directory/identity")
+def test_two_joined_records_of_an_account_are_one_opportunity(world):
+    kept, other = world.account("Northmere"), world.account("Northmere Hospital")
+    with act_as(world.cast.system()):
+        merge_hcos(kept, other, reason="One house.", two_keys_known=True, at=world.noon)
+    protect(world, world.register(account_id=other).id)
+    with act_as(world.seller(world.cast.society)):
+        assert reads.preview(kept, world.solution_id, "", at=world.noon).status == "taken"
+    assert world.register(world.cast.society, account_id=kept).status == "refused"
 
 
 def test_a_namesake_of_a_family_is_only_possible(world):
