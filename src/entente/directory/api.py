@@ -17,6 +17,7 @@ from entente.directory import (
     api_contacts,
     api_hierarchy,
     api_licences,
+    api_sources,
     api_territories,
     reads,
 )
@@ -45,6 +46,7 @@ router.add_router("", api_cohorts.router)
 router.add_router("", api_contacts.router)
 router.add_router("", api_hierarchy.router)
 router.add_router("", api_licences.router)
+router.add_router("", api_sources.router)
 router.add_router("", api_territories.router)
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 

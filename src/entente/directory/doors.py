@@ -134,6 +134,7 @@ def open_doors() -> None:
     shelf.add_menu(
         shelf.MenuEntry(92, "Imports", "directory:imports", "database", "directory.import")
     )
+    shelf.add_menu(shelf.MenuEntry(93, "Sources", "directory:sources", "scale", "directory.import"))
     shelf.add_search(shelf.Search(10, "HCPs", "directory.read", _find_hcps))
     shelf.add_search(shelf.Search(20, "Organisations", "directory.read", _find_organisations))
     shelf.add_search(shelf.Search(30, "Products", "directory.read", _find_products))

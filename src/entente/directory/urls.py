@@ -14,6 +14,7 @@ from entente.directory.pages import (
     organisations,
     people,
     products,
+    sources,
     territories,
 )
 
@@ -77,6 +78,8 @@ urlpatterns = [
         territories.exception,
         name="territory_exception",
     ),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/<slug:key>/", sources.source, name="source"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<uuid:load_id>/", imports.load, name="load"),
 ]

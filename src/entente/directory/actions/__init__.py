@@ -63,6 +63,7 @@ from entente.directory.actions.licences import add_licence, change_licence_statu
 from entente.directory.actions.loading import ImportCounts
 from entente.directory.actions.merging import keep_apart, merge_hcps, unmerge_hcps
 from entente.directory.actions.products import ApprovedIn, add_product
+from entente.directory.actions.sources import Terms, describe_source
 from entente.directory.actions.suspects import ask_search, do_search, find_suspects
 from entente.directory.actions.territories import (
     Ground,
@@ -80,6 +81,7 @@ __all__ = [
     "CohortTerms",
     "Ground",
     "ImportCounts",
+    "Terms",
     "acquire_hco",
     "add_contact",
     "add_contact_address",
@@ -104,6 +106,7 @@ __all__ = [
     "decide_challenge",
     "delete_contact_points",
     "describe_product",
+    "describe_source",
     "do_alignment",
     "do_search",
     "draft_cohort",

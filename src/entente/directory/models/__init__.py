@@ -18,6 +18,7 @@ from entente.directory.models.licences import Licence
 from entente.directory.models.loads import SourceLoad
 from entente.directory.models.partners import PartnerCategory
 from entente.directory.models.product import Product, ProductApproval, ProductPrice
+from entente.directory.models.sources import SourceTerms
 from entente.directory.models.taxonomy import Taxonomy
 from entente.directory.models.territories import (
     Alignment,
@@ -56,6 +57,7 @@ __all__ = [
     "ProductApproval",
     "ProductPrice",
     "SourceLoad",
+    "SourceTerms",
     "Suspect",
     "SuspectSearch",
     "Taxonomy",

@@ -8,7 +8,17 @@ from entente.foundation.models.base import OwnedRow
 
 
 class SourceLoad(OwnedRow):
-    """One load of one file: its hash, its counts, why rows were refused; never their values."""
+    """One load of one file: its hash, its counts, why rows were refused; never their values.
+
+    A load that was not used changed no record and says why. Of the rows that came through,
+    ``n_judged`` were looked at for the fields a record needs and ``n_complete`` had them all.
+    """
+
+    class Outcome(models.TextChoices):
+        """Whether anything of the file was taken."""
+
+        USED = "used", "Used"
+        NOT_USED = "not_used", "Not used"
 
     kind = models.CharField(max_length=32)
     file_name = models.CharField(max_length=255)
@@ -22,6 +32,12 @@ class SourceLoad(OwnedRow):
     n_refused = models.BigIntegerField()
     notes = models.JSONField(default=dict)
     refusals = models.JSONField(default=list)
+    n_judged = models.BigIntegerField(default=0, db_default=0)
+    n_complete = models.BigIntegerField(default=0, db_default=0)
+    outcome = models.CharField(
+        max_length=8, choices=Outcome, default=Outcome.USED, db_default=Outcome.USED
+    )
+    not_used_because = models.CharField(max_length=500, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["org", "-loaded_at", "-id"], name="loads_newest_first")]

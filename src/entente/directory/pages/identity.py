@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from entente.directory import actions
 from entente.directory.domain.survivorship import FieldChoice
 from entente.directory.models import Hcp, Merge, Suspect
+from entente.directory.pages.field_words import shown, words_of
 from entente.directory.reads import identity as reads
 from entente.foundation.errors import UserError
 from entente.foundation.web.asked import one_of, text_of
@@ -22,11 +23,6 @@ from entente.foundation.web.lists import part_of
 
 MAY = "identity.decide"
 TONES = {"open": "warn", "joined": "ok", "apart": "plain"}
-_WORDS = {
-    "us_state": "State", "can_prescribe": "May prescribe", "licence_states": "Licensed in",
-    "address_line2": "Address, second line", "covered_recipient_type": "Recipient type",
-    "taxonomy_code": "Specialty code",
-}  # fmt: skip
 
 
 class JoinForm(forms.Form):
@@ -73,23 +69,11 @@ def find(request: HttpRequest) -> HttpResponse:
     return redirect("directory:suspects")
 
 
-def _words_of(name: str) -> str:
-    return _WORDS.get(name, name.replace("_", " ").capitalize())
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return str(value) if value not in (None, "") else ""
-
-
 def _rows(fields: list[FieldChoice]) -> list[dict[str, Any]]:
     return [
         {
-            "name": _words_of(each.name), "survivor": _shown(each.survivor),
-            "loser": _shown(each.loser), "differs": each.differs, "take": each.take_loser,
+            "name": words_of(each.name), "survivor": shown(each.survivor),
+            "loser": shown(each.loser), "differs": each.differs, "take": each.take_loser,
         }
         for each in fields
         if each.survivor or each.loser
@@ -128,7 +112,7 @@ def _forms(
     take = form.fields["take"]
     assert isinstance(take, forms.MultipleChoiceField)
     take.choices = [
-        (each.name, f"{_words_of(each.name)}: {_shown(each.loser)}")
+        (each.name, f"{words_of(each.name)}: {shown(each.loser)}")
         for each in fields
         if each.differs
     ]
@@ -190,8 +174,8 @@ def merge(request: HttpRequest, merge_id: UUID) -> HttpResponse:
 def _changes(found: Merge) -> list[dict[str, str]]:
     return [
         {
-            "name": _words_of(name), "before": _shown(values["before"]),
-            "after": _shown(values["after"]), "source": values.get("source") or "",
+            "name": words_of(name), "before": shown(values["before"]),
+            "after": shown(values["after"]), "source": values.get("source") or "",
         }
         for name, values in sorted(found.plan["fields"].items())
     ]  # fmt: skip

@@ -103,7 +103,7 @@ ROLES: dict[Role, RoleFacts] = {
         "Data steward",
         Wall.COMMERCIAL,
         _may(*_READ, "directory.import", "consent.import", "consent.read", "product.write",
-             "identity.decide",
+             "identity.decide", "source.write",
              "territory.read", "territory.write",
              "contact.read", "contact.write",
              "cohort.read", "cohort.write",
