@@ -3,6 +3,7 @@
 from entente.directory.models.cohorts import CentreOfExcellence, CohortRule
 from entente.directory.models.contacts import Contact, ContactAddress
 from entente.directory.models.fhir import FhirResource, HcpIdentifier
+from entente.directory.models.field_values import FieldValue
 from entente.directory.models.hco import Affiliation, Hco, HcoIdentifier
 from entente.directory.models.hcp import ContactPoint, Hcp, HcpSpecialty
 from entente.directory.models.hierarchy import HcoLink
@@ -41,6 +42,7 @@ __all__ = [
     "ContactPoint",
     "CoverAgreement",
     "FhirResource",
+    "FieldValue",
     "Hco",
     "HcoIdentifier",
     "HcoLink",
