@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints
 from entente.directory import (
     actions,
     api_catalogue,
+    api_changes,
     api_cohorts,
     api_contacts,
     api_hierarchy,
@@ -44,6 +45,7 @@ router = Router(tags=["directory"])
 router.add_router("", identity_router)
 router.add_router("", fhir_router)
 router.add_router("", api_catalogue.router)
+router.add_router("", api_changes.router)
 router.add_router("", api_cohorts.router)
 router.add_router("", api_contacts.router)
 router.add_router("", api_hierarchy.router)

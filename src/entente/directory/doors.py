@@ -110,6 +110,17 @@ def _name_suspects(ids: Collection[UUID]) -> dict[UUID, Named]:
     }
 
 
+def _name_changes(ids: Collection[UUID]) -> dict[UUID, Named]:
+    from entente.directory.reads.change_requests import changes
+
+    return {
+        row.id: Named(
+            f"Change of {row.hcp.display_name}", reverse("directory:change", args=[row.id])
+        )
+        for row in changes().filter(id__in=ids)
+    }
+
+
 def open_doors() -> None:
     """Register facts, menu, searches, panels and names; called when the room is ready."""
     from entente.directory import panels
@@ -134,6 +145,9 @@ def open_doors() -> None:
     shelf.add_menu(
         shelf.MenuEntry(92, "Imports", "directory:imports", "database", "directory.import")
     )
+    shelf.add_menu(
+        shelf.MenuEntry(90, "Change requests", "directory:changes", "file-pen", "change.request")
+    )
     shelf.add_menu(shelf.MenuEntry(93, "Sources", "directory:sources", "scale", "directory.import"))
     shelf.add_search(shelf.Search(10, "HCPs", "directory.read", _find_hcps))
     shelf.add_search(shelf.Search(20, "Organisations", "directory.read", _find_organisations))
@@ -144,3 +158,4 @@ def open_doors() -> None:
     add_naming("directory.source_load", _name_loads)
     add_naming("directory.merge", _name_merges)
     add_naming("directory.suspect", _name_suspects)
+    add_naming("directory.change_request", _name_changes)

@@ -16,6 +16,7 @@ from entente.directory.actions.field_values_sql import (
     DROP_HOLD,
     KEEP_HELD,
     KEEP_TOLD,
+    OVERRULED,
     TAKE_BACK,
     TRUST,
 )
@@ -72,6 +73,8 @@ def settle_fields(load: Load, source: str, told: str, *, merge_writes: bool = Tr
     cursor.execute(DECIDED, named)
     cursor.execute(DECIDED_FINAL, named)
     cursor.execute("ANALYZE stage_final")
+    cursor.execute(OVERRULED, named)
+    load.counts.note("values_of_more_trusted_sources_kept", cursor.fetchone()[0])
     cursor.execute(CLOSE_OWN, named)
     cursor.execute(DROP_HOLD, named)
     cursor.execute(TAKE_BACK, named)

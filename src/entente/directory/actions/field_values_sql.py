@@ -80,6 +80,10 @@ SELECT d.*, CASE WHEN d.is_silent THEN d.now
                  WHEN d.wins THEN d.told ELSE d.held END AS final
 FROM stage_decided d
 """
+OVERRULED = """
+SELECT count(*) FROM stage_final f
+WHERE f.told <> '' AND f.held_source <> %(source)s AND NOT f.agrees AND f.final <> f.told
+"""
 # What this source said before and says no longer.
 CLOSE_OWN = """
 UPDATE directory_fieldvalue v SET valid_to = %(day)s, holds = false

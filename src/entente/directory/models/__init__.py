@@ -1,5 +1,6 @@
 """Tables of the directory: legal entities, people, organisations, products, loads."""
 
+from entente.directory.models.change_requests import ChangeEvidence, ChangeLine, ChangeRequest
 from entente.directory.models.cohorts import CentreOfExcellence, CohortRule
 from entente.directory.models.contacts import Contact, ContactAddress
 from entente.directory.models.fhir import FhirResource, HcpIdentifier
@@ -36,6 +37,9 @@ __all__ = [
     "Affiliation",
     "Alignment",
     "CentreOfExcellence",
+    "ChangeEvidence",
+    "ChangeLine",
+    "ChangeRequest",
     "CohortRule",
     "Contact",
     "ContactAddress",

@@ -27,6 +27,9 @@ class FieldValue(OwnedRow):
     valid_to = models.DateField(null=True)
     verified_on = models.DateField(null=True)
     verified_by = models.UUIDField(null=True)
+    change_line = models.ForeignKey(
+        "directory.ChangeLine", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["hcp", "field"], name="values_of_field")]

@@ -15,6 +15,7 @@ from entente.directory.reads.identity import same_person, survivor_of
 from entente.directory.reads.people import contact_points_of, identifiers_of
 from entente.directory.reads.people import hcps as hcps_by_id
 from entente.directory.reads.provenance import as_licensed
+from entente.foundation.access.scope import current_scope
 from entente.foundation.web import shelf
 from entente.foundation.web.asked import one_of, text_of
 from entente.foundation.web.doors import page
@@ -68,6 +69,7 @@ def hcp(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
     affiliations = Affiliation.objects.filter(hcp=person).select_related("hco")
     context = {
         "hcp": person,
+        "is_own": person.org_id == current_scope().org_id,
         "tone": TONES.get(person.identity_status, "bad"),
         "specialties": [(s, named.get(s.taxonomy_code, s.taxonomy_code)) for s in specialties],
         "affiliations": affiliations.order_by("to_on", "hco__name_key")[:50],
