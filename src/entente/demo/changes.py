@@ -37,7 +37,7 @@ def ask_for_changes(cast: Cast, at: datetime) -> int:
         actions.submit_change(moved.id, at=at)
     with act_as(cast.scope(Role.REPRESENTATIVE)):
         waits = actions.draft_change(
-            second.id, {"phone": "+12035550144", "credential": "MD, PhD"},
+            second.id, {"phone": "2035550144", "city": "Northford"},
             reason="Told me at the visit on Tuesday.", at=at,
         )  # fmt: skip
         actions.submit_change(waits.id, at=at)

@@ -79,7 +79,7 @@ class ChangeForm(forms.Form):
         super().__init__(data, files, initial={name: getattr(hcp, name) for name in LONGEST})
         for name, longest in LONGEST.items():
             self.fields[name] = forms.CharField(
-                label=words_of(name), max_length=longest, required=False
+                label=words_of(name), max_length=longest, required=bool(getattr(hcp, name))
             )
         self.fields["reason"] = forms.CharField(
             label="How do you know?", max_length=500, widget=forms.Textarea(attrs={"rows": 3}),

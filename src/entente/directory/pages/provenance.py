@@ -23,5 +23,5 @@ def hcp_panel(request: HttpRequest, hcp: Hcp) -> dict[str, Any] | None:
             {"name": words_of(each.name), "from": each, "allows": ALLOWS[each.allows]}
             for each in found
         ],
-        "n_differing": sum(1 for each in found if each.others),
+        "differing": ", ".join(words_of(each.name).lower() for each in found if each.others),
     }

@@ -261,7 +261,7 @@ def test_a_representative_asks_on_a_page_and_a_steward_decides_on_another(cast, 
     assert steward.post(page, answers).status_code == 302
     assert "Partly accepted" in rep.get(page).content.decode()
     assert "Partly accepted" in steward.get("/changes/?status=partially_accepted").content.decode()
-    assert "verified" in rep.get(f"/hcps/{known.id}/").content.decode()
+    assert "Verified by a data steward" in rep.get(f"/hcps/{known.id}/").content.decode()
     assert "Avon" not in steward.get("/changes/?export=csv").content.decode()
 
 

@@ -265,7 +265,7 @@ def test_the_persons_page_and_a_program_say_where_each_field_is_from(
         actions.import_affiliations(clinicians((1, {"City/Town": "AVON"})), at=noon)
         hcp_id = held().id
     page = browser(Role.REPRESENTATIVE).get(f"/hcps/{hcp_id}/").content.decode()
-    assert "Sources differ about 1 field." in page
+    assert "Sources differ about: city." in page
     assert "AVON" in page and "Care Compare clinicians" in page and "2016" in page
     address = f"/api/directory/hcps/{hcp_id}/provenance"
     told = {each["name"]: each for each in program(Role.STEWARD).get(address).json()}
