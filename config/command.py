@@ -17,6 +17,8 @@ WHERE = {
     "ledger": "entente.foundation.commands:ledger",
     "outbox": "entente.foundation.commands:outbox",
     "retention": "entente.consent.commands:retention",
+    "sources": "entente.directory.commands_sources:sources",
+    "changes": "entente.directory.commands_changes:changes",
     "split": "entente.foundation.commands:split",
     "found": "entente.foundation.commands:found",
     "territories": "entente.directory.commands_territories:territories",

@@ -221,6 +221,7 @@ class Performance:
 
     def _after(self, cast: Cast, campaign_id: UUID) -> Result:
         from entente.demo.answers import opt_out_by_link, record_a_meal
+        from entente.demo.changes import ask_for_changes
         from entente.demo.duplicates import enter_some_twice
         from entente.demo.result import result_of
 
@@ -232,6 +233,8 @@ class Performance:
             note(meal.get_standing_display().lower())
         with self._step("Enter some people twice; a search finds them") as note:
             note(f"{enter_some_twice(cast, datetime.now(UTC))} pairs for the steward")
+        with self._step("Ask for changes of two records; a steward decides one") as note:
+            note(f"{ask_for_changes(cast, datetime.now(UTC))} waits")
         with self._step("Count, compare with the mail caught, verify the ledger") as note:
             result = result_of(cast, campaign_id)
             note(f"{result.ledger_entries:,} entries")

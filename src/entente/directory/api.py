@@ -13,11 +13,14 @@ from pydantic import Field, StringConstraints
 from entente.directory import (
     actions,
     api_catalogue,
+    api_changes,
     api_cohorts,
     api_contacts,
     api_hierarchy,
     api_identity_hcos,
     api_licences,
+    api_provenance,
+    api_sources,
     api_territories,
     reads,
 )
@@ -35,6 +38,7 @@ from entente.directory.api_shapes import (
 )
 from entente.directory.models import Affiliation, ContactPoint, Product, SourceLoad
 from entente.directory.reads import lists
+from entente.directory.reads.provenance import as_licensed
 from entente.foundation.web.api_shapes import Asked, In, Listing, LongText, Text, listing
 from entente.foundation.web.doors import operation
 
@@ -43,10 +47,13 @@ router.add_router("", identity_router)
 router.add_router("", api_identity_hcos.router)
 router.add_router("", fhir_router)
 router.add_router("", api_catalogue.router)
+router.add_router("", api_changes.router)
 router.add_router("", api_cohorts.router)
 router.add_router("", api_contacts.router)
 router.add_router("", api_hierarchy.router)
 router.add_router("", api_licences.router)
+router.add_router("", api_provenance.router)
+router.add_router("", api_sources.router)
 router.add_router("", api_territories.router)
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
@@ -147,7 +154,8 @@ class LegalEntityIn(In):
 @operation("directory.read")
 def list_hcps(request: HttpRequest, asked: Query[HcpsAsked]) -> Any:
     """List people by words, specialty, state, country and identity status."""
-    return listing(lists.narrowed_hcps(asked.dict()), lists.HCP_ORDERS["name"], asked)
+    found = listing(lists.narrowed_hcps(asked.dict()), lists.HCP_ORDERS["name"], asked)
+    return {**found, "items": as_licensed(found["items"])}
 
 
 @router.post("/hcps", response={201: HcpOut})
@@ -160,8 +168,8 @@ def add_hcp(request: HttpRequest, given: HcpIn) -> Any:
 @router.get("/hcps/{uuid:hcp_id}", response=HcpOut)
 @operation("directory.read")
 def get_hcp(request: HttpRequest, hcp_id: UUID) -> Any:
-    """Give one person."""
-    return reads.hcp(hcp_id)
+    """Give one person; of another's record, without what its licence keeps from us."""
+    return as_licensed([reads.hcp(hcp_id)])[0]
 
 
 @router.get("/hcps/{uuid:hcp_id}/affiliations", response=Listing[AffiliationOut])

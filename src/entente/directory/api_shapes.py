@@ -146,3 +146,5 @@ class LoadOut(Schema):
     n_refused: int
     notes: dict[str, int]
     refusals: list[dict[str, Any]]
+    outcome: str
+    not_used_because: str

@@ -161,6 +161,7 @@ def _print(name: str, counts: Any, refused: Path | None, as_json: bool) -> None:
             "read": counts.read,
             **figures,
             "notes": counts.notes,
+            "not_used": counts.not_used,
         }
         click.echo(json.dumps(answer, sort_keys=True))
         return
@@ -170,6 +171,8 @@ def _print(name: str, counts: Any, refused: Path | None, as_json: bool) -> None:
         click.echo(f"  {note.replace('_', ' ')}: {n:,}")
     if counts.dry_run:
         click.echo("Nothing was written: this was a dry run.")
+    if counts.not_used:
+        click.echo(f"This file is not used. {counts.not_used}", err=True)
     if counts.refused and refused is None:
         click.echo(
             f"{counts.refused:,} rows {did} refused; give --refused FILE to see why.", err=True

@@ -134,6 +134,17 @@ def _name_hco_suspects(ids: Collection[UUID]) -> dict[UUID, Named]:
     }
 
 
+def _name_changes(ids: Collection[UUID]) -> dict[UUID, Named]:
+    from entente.directory.reads.change_requests import changes
+
+    return {
+        row.id: Named(
+            f"Change of {row.hcp.display_name}", reverse("directory:change", args=[row.id])
+        )
+        for row in changes().filter(id__in=ids)
+    }
+
+
 def open_doors() -> None:
     """Register facts, menu, searches, panels and names; called when the room is ready."""
     from entente.directory import panels
@@ -162,6 +173,10 @@ def open_doors() -> None:
     shelf.add_menu(
         shelf.MenuEntry(92, "Imports", "directory:imports", "database", "directory.import")
     )
+    shelf.add_menu(
+        shelf.MenuEntry(90, "Change requests", "directory:changes", "file-pen", "change.request")
+    )
+    shelf.add_menu(shelf.MenuEntry(93, "Sources", "directory:sources", "scale", "directory.import"))
     shelf.add_search(shelf.Search(10, "HCPs", "directory.read", _find_hcps))
     shelf.add_search(shelf.Search(20, "Organisations", "directory.read", _find_organisations))
     shelf.add_search(shelf.Search(30, "Products", "directory.read", _find_products))
@@ -173,3 +188,4 @@ def open_doors() -> None:
     add_naming("directory.suspect", _name_suspects)
     add_naming("directory.hco_merge", _name_hco_merges)
     add_naming("directory.hco_suspect", _name_hco_suspects)
+    add_naming("directory.change_request", _name_changes)

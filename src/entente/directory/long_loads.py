@@ -43,7 +43,9 @@ def load_in_parts(
     Returns
     -------
     ImportCounts
-        Of this run; ``rows_loaded_before`` among the notes tells what an earlier run had done.
+        Of this run; ``rows_loaded_before`` among the notes tells what an earlier run had done. A
+        part of which too many rows are refused changes no record and ends the run; the next one
+        begins with it again.
     """
     if not kind.in_parts:
         raise ValueError(f"files of kind {kind.name} are loaded at once")
@@ -67,9 +69,12 @@ def load_in_parts(
                     part_rows=part_rows,
                 )  # fmt: skip
             total.include(counts)
+            if counts.not_used:
+                total.not_used = counts.not_used
+                break
             place = Place(place.part + 1, place.rows_before + counts.read)
     if refused_path is not None:
-        _bring_together(refused_path, place.part - 1)
+        _bring_together(refused_path, place.part)
     return total
 
 

@@ -51,6 +51,7 @@ def open_panels() -> None:
         contacts,
         hierarchy,
         licences,
+        provenance,
         territories,
     )
 
@@ -61,6 +62,7 @@ def open_panels() -> None:
         (90, "hco", "directory.read", "hierarchy_changes", hierarchy.changes_panel),
         (95, "hco", "territory.write", "account_panel", territories.hco_panel),
         (75, "hcp", "directory.read", "licences_panel", licences.hcp_panel),
+        (95, "hcp", "directory.read", "provenance_panel", provenance.hcp_panel),
         (80, "hcp", "territory.read", "territories_panel", territories.hcp_panel),
         (85, "hcp", "directory.read", "affiliations_panel", hierarchy.hcp_panel),
         (20, "product", "directory.read", "catalogue_panel", catalogue.product_panel),

@@ -5,6 +5,7 @@ from django.urls import path
 from entente.directory.pages import (
     catalogue,
     challenges,
+    change_requests,
     cohorts,
     contacts,
     hierarchy,
@@ -15,6 +16,7 @@ from entente.directory.pages import (
     organisations,
     people,
     products,
+    sources,
     territories,
 )
 
@@ -82,6 +84,19 @@ urlpatterns = [
         territories.exception,
         name="territory_exception",
     ),
+    path("hcps/<uuid:hcp_id>/change/", change_requests.suggest, name="change_suggest"),
+    path("changes/", change_requests.changes, name="changes"),
+    path("changes/<uuid:request_id>/", change_requests.change, name="change"),
+    path("changes/<uuid:request_id>/submit/", change_requests.submit, name="change_submit"),
+    path("changes/<uuid:request_id>/withdraw/", change_requests.withdraw, name="change_withdraw"),
+    path("changes/<uuid:request_id>/evidence/", change_requests.prove, name="change_prove"),
+    path(
+        "changes/<uuid:request_id>/evidence/<uuid:evidence_id>/",
+        change_requests.evidence,
+        name="change_evidence",
+    ),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/<slug:key>/", sources.source, name="source"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<uuid:load_id>/", imports.load, name="load"),
 ]

@@ -52,15 +52,28 @@ SELECT f.id, %(org)s, %(list)s, coalesce(f.npi, ''), coalesce(f.org_system, ''),
        coalesce(f.phone, ''), '', ''
 FROM stage_account_fate f WHERE NOT f.is_double
 """  # noqa: S608 - the columns are named above
+# Licensed data of one's own directory go into a list only as far as partners may see them.
 _FROM_DIRECTORY = f"""
+WITH chosen AS (
+    SELECT h.* FROM directory_hcp h
+    WHERE h.npi IS NOT NULL AND h.identity_status NOT IN ('merged', 'deceased', 'inactive')
+      AND (%(specialty)s = '' OR h.specialty = %(specialty)s)
+      AND (%(state)s = '' OR h.us_state = %(state)s)
+), withheld AS (
+    SELECT hcp_id, array_agg(field) AS fields FROM app.directory_withheld(
+        ARRAY(SELECT id FROM chosen), ARRAY['family_name', 'given_name', 'specialty', 'city',
+                                            'us_state'])
+    GROUP BY hcp_id
+)
 INSERT INTO consent_partnerlistentry ({_COLUMNS})
-SELECT gen_random_uuid(), %(org)s, %(list)s, h.npi, '', '', '',
-       left(concat_ws(' ', nullif(h.given_name, ''), h.family_name), 300), h.specialty, h.city,
-       h.us_state, '', '', '', '', ''
-FROM directory_hcp h
-WHERE h.npi IS NOT NULL AND h.identity_status NOT IN ('merged', 'deceased', 'inactive')
-  AND (%(specialty)s = '' OR h.specialty = %(specialty)s)
-  AND (%(state)s = '' OR h.us_state = %(state)s)
+SELECT gen_random_uuid(), %(org)s, %(list)s, c.npi, '', '', '',
+       CASE WHEN w.fields && ARRAY['family_name', 'given_name'] THEN ''
+            ELSE left(concat_ws(' ', nullif(c.given_name, ''), c.family_name), 300) END,
+       CASE WHEN 'specialty' = ANY (w.fields) THEN '' ELSE c.specialty END,
+       CASE WHEN 'city' = ANY (w.fields) THEN '' ELSE c.city END,
+       CASE WHEN 'us_state' = ANY (w.fields) THEN '' ELSE c.us_state END,
+       '', '', '', '', ''
+FROM chosen c LEFT JOIN withheld w ON w.hcp_id = c.id
 """  # noqa: S608 - the columns are named above
 
 
@@ -227,8 +240,8 @@ def list_from_directory(
 ) -> PartnerList:
     """Take the people of the directory, or those of a specialty or state, as a list.
 
-    Writes the list with its entries and one ledger entry. Its fields are the public
-    registry's and may all be passed on.
+    Writes the list with its entries and one ledger entry. Its fields may all be passed on:
+    what the licence of its source keeps from partners is left empty.
 
     Raises
     ------

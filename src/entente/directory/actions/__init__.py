@@ -12,6 +12,15 @@ from entente.directory.actions.challenges import (
     raise_challenge,
     withdraw_challenge,
 )
+from entente.directory.actions.change_requests import (
+    Verdict,
+    add_evidence,
+    decide_change,
+    draft_change,
+    read_evidence,
+    submit_change,
+    withdraw_change,
+)
 from entente.directory.actions.cohorts import (
     CohortTerms,
     draft_cohort,
@@ -64,6 +73,7 @@ from entente.directory.actions.loading import ImportCounts
 from entente.directory.actions.merging import keep_apart, merge_hcps, unmerge_hcps
 from entente.directory.actions.merging_hcos import keep_hcos_apart, merge_hcos, unmerge_hcos
 from entente.directory.actions.products import ApprovedIn, add_product
+from entente.directory.actions.sources import Terms, describe_source
 from entente.directory.actions.suspect_hcos import find_hco_suspects
 from entente.directory.actions.suspects import ask_search, do_search, find_suspects
 from entente.directory.actions.territories import (
@@ -82,10 +92,13 @@ __all__ = [
     "CohortTerms",
     "Ground",
     "ImportCounts",
+    "Terms",
+    "Verdict",
     "acquire_hco",
     "add_contact",
     "add_contact_address",
     "add_contact_point",
+    "add_evidence",
     "add_exception",
     "add_hco",
     "add_hcp",
@@ -104,10 +117,13 @@ __all__ = [
     "change_licence_status",
     "change_territory",
     "decide_challenge",
+    "decide_change",
     "delete_contact_points",
     "describe_product",
+    "describe_source",
     "do_alignment",
     "do_search",
+    "draft_change",
     "draft_cohort",
     "end_affiliation",
     "end_assignment",
@@ -140,12 +156,15 @@ __all__ = [
     "name_centre",
     "preview_alignment",
     "raise_challenge",
+    "read_evidence",
     "renew_licence",
     "set_price",
     "sign_cohort",
     "stop_comparing",
+    "submit_change",
     "unmerge_hcos",
     "unmerge_hcps",
     "withdraw_challenge",
+    "withdraw_change",
     "withdraw_cohort",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from entente.directory.actions.import_hcps import search_of
 from entente.directory.actions.loading import Load
 from entente.directory.adapters.fhir_schemas import ORGANISATION, PERSON, PLACE
+from entente.directory.domain.sources import PROVEN
 
 _TEXTS = tuple(name for name in (*PERSON, *PLACE) if name != "taxonomy_code")
 _HCO_TEXTS = (*ORGANISATION, *PLACE)
@@ -13,6 +14,20 @@ _HCO_SEARCH = (
     " regexp_replace(concat_ws(' ', {0}.city, {0}.us_state, {0}.country, {0}.kind),"
     " '[^[:alnum:]]+', ' ', 'g')))"
 )
+
+
+# Whom a resource changes, and what it tells of each field; its specialty is drawn from a code.
+_CHANGED = (
+    "FROM stage_fhir s JOIN stage_fhir_fate f ON f.staged_id = s.id"
+    " WHERE f.type = 'Practitioner' AND f.target IS NOT NULL AND f.fate = 'changed'"
+    " AND NOT f.is_foreign"
+)
+KNOWN_PEOPLE = f"SELECT f.target AS hcp_id {_CHANGED}"
+_TELLS = ", ".join(
+    f"coalesce(s.{name}, '') AS {name}" if name in _TEXTS else f"NULL::text AS {name}"
+    for name in PROVEN
+)
+TOLD_OF_PEOPLE = f"SELECT f.target AS hcp_id, NULL::date AS told_on, {_TELLS} {_CHANGED}"
 
 
 def _sets(names: tuple[str, ...]) -> str:

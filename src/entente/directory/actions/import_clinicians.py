@@ -7,6 +7,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from entente.directory.actions.field_values import remember_fields, settle_fields
 from entente.directory.actions.import_hcos import zones
 from entente.directory.actions.import_hcps import search_of
 from entente.directory.actions.loading import Load
@@ -18,6 +19,7 @@ from entente.directory.domain.professions import (
     covered_recipient_type,
     profession_of,
 )
+from entente.directory.domain.sources import PROVEN
 
 STAGED_CLINICIANS = with_fields(
     schemas.CLINICIANS,
@@ -54,8 +56,30 @@ def prepare_clinicians(rows: pa.Table, on: date) -> pa.Table:
     )
 
 
-# Medicare's list says who practises where and no more about the person: whoever is known
-# already stays as the registry of identifiers says, whoever is not comes in unverified.
+# Medicare's list says who practises where. Whoever is not known comes in unverified; of whoever
+# is, each field goes to the source that is believed most. Its specialties have words of their
+# own and are not compared. Of several rows of a person the first counts.
+_KNOWN = """
+SELECT DISTINCT h.id AS hcp_id FROM stage_clinicians s JOIN directory_hcp h ON h.npi = s.npi
+WHERE s.last_name IS NOT NULL
+"""
+_TOLD_FIELDS = {
+    "family_name": "last_name", "given_name": "first_name", "middle_name": "middle_name",
+    "suffix": "name_suffix", "credential": "credential", "address_line": "address_line1",
+    "address_line2": "address_line2", "city": "city", "us_state": "state", "postal_code": "zip",
+    "country": "country", "phone": "phone",
+}  # fmt: skip
+_TELLS = ", ".join(
+    f"coalesce(s.{_TOLD_FIELDS[name]}, '') AS {name}"
+    if name in _TOLD_FIELDS
+    else f"NULL::text AS {name}"
+    for name in PROVEN
+)
+_TOLD = f"""
+SELECT DISTINCT ON (h.id) h.id AS hcp_id, NULL::date AS told_on, {_TELLS}
+FROM stage_clinicians s JOIN directory_hcp h ON h.npi = s.npi
+WHERE s.last_name IS NOT NULL ORDER BY h.id, s.line
+"""  # noqa: S608 - the columns are named above
 _PEOPLE = """
 CREATE TEMP TABLE stage_people_new ON COMMIT DROP AS
 SELECT DISTINCT ON (s.npi) s.* FROM stage_clinicians s
@@ -98,7 +122,9 @@ def merge_clinicians(load: Load) -> None:
     load.counts.note("affiliations_person_not_known", mentions.get("no_person", 0))
     load.counts.note("affiliations_hospital_not_known", mentions.get("no_hospital", 0))
     if not load.dry_run:
+        remember_fields(load, _KNOWN)
         _write(load)
+        settle_fields(load, "clinicians", _TOLD, merge_writes=False)
 
 
 def _write(load: Load) -> None:

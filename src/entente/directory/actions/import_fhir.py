@@ -11,7 +11,13 @@ from typing import Any
 import pyarrow as pa
 
 from entente.directory.actions.fhir_links import resolve_pointers, write_affiliations
-from entente.directory.actions.fhir_subjects import write_organisations, write_people
+from entente.directory.actions.fhir_subjects import (
+    KNOWN_PEOPLE,
+    TOLD_OF_PEOPLE,
+    write_organisations,
+    write_people,
+)
+from entente.directory.actions.field_values import remember_fields, settle_fields
 from entente.directory.actions.import_hcos import zones
 from entente.directory.actions.loading import FileKind, ImportCounts, Load, Progress, run_load
 from entente.directory.actions.staging import with_columns, with_fields
@@ -206,7 +212,9 @@ def merge_fhir(load: Load) -> None:
     load.counts.add({"unchanged": found.get("foreign", 0)})
     load.counts.note("kept_by_another_organisation", found.get("foreign", 0))
     if not load.dry_run:
+        remember_fields(load, KNOWN_PEOPLE)
         write_people(load)
+        settle_fields(load, "fhir", TOLD_OF_PEOPLE)
         write_organisations(load)
         write_affiliations(load)
         _keep(load)

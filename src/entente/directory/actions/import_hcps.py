@@ -6,6 +6,7 @@ from datetime import date
 
 import pyarrow as pa
 
+from entente.directory.actions.field_values import remember_fields, settle_fields
 from entente.directory.actions.import_hcos import zones
 from entente.directory.actions.loading import Load, fates
 from entente.directory.actions.staging import with_columns, with_fields
@@ -13,6 +14,7 @@ from entente.directory.adapters import schemas
 from entente.directory.adapters.chunks import Refusal
 from entente.directory.adapters.reading import map_values
 from entente.directory.domain.professions import can_prescribe, covered_recipient_type
+from entente.directory.domain.sources import PROVEN
 
 STAGED_HCPS = with_fields(
     schemas.HCPS,
@@ -114,9 +116,26 @@ def merge_hcps(load: Load, source: str) -> None:
     )
     load.refused.refuse(Refusal(line, "NPI", npi, _TWICE) for line, npi in cursor.fetchall())
     if not load.dry_run:
+        remember_fields(load, _ALSO_KNOWN.format(source=source))
         _insert(load, source)
         _update(load, source)
         _replace_specialties(load)
+        settle_fields(load, source, _told(load))
+
+
+# Those of whom this registry alone is known need no decision field by field.
+_ALSO_KNOWN = """
+SELECT f.hcp_id FROM stage_hcps_fate f JOIN directory_hcp h ON h.id = f.hcp_id
+WHERE f.fate = 'changed' AND (h.source <> '{source}' OR EXISTS (
+    SELECT FROM directory_fieldvalue v WHERE v.hcp_id = h.id AND v.valid_to IS NULL))
+"""
+
+
+def _told(load: Load) -> str:
+    """Give the query of what the staged rows tell of each field."""
+    told = {column: value for column, value, feed in _FIELDS if feed not in load.absent}
+    fields = ", ".join(f"{told.get(name, 'NULL::text')} AS {name}" for name in PROVEN)
+    return f"SELECT f.hcp_id, s.updated_on AS told_on, {fields} {_SOURCE} WHERE f.fate = 'changed'"
 
 
 def _insert(load: Load, source: str) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
-from django.db import connection
+from django.db import connection, transaction
 
+from entente.directory.actions.judging import bar_of, judge_rows, why_not_used
 from entente.directory.actions.refused import RefusedRows
 from entente.directory.actions.staging import Cursor, copy_rows, make_staging
 from entente.directory.adapters.chunks import Chunk
@@ -35,6 +36,7 @@ class ImportCounts:
     """What a load did, or in a dry run would do, by row of the file.
 
     ``notes`` are further counts, for example of affiliations whose hospital is not known.
+    ``not_used`` says why the file changed no record, where too many of its rows were refused.
     """
 
     new: int = 0
@@ -44,6 +46,7 @@ class ImportCounts:
     read: int = 0
     notes: dict[str, int] = field(default_factory=dict)
     dry_run: bool = False
+    not_used: str = ""
 
     def add(self, fates: Mapping[str, int]) -> None:
         """Add counts by fate."""
@@ -98,6 +101,8 @@ class Load:
     counts: ImportCounts
     refused: RefusedRows
     absent: frozenset[str] = frozenset()
+    n_judged: int = 0
+    n_complete: int = 0
 
 
 @dataclass(frozen=True)
@@ -155,7 +160,9 @@ def run_load(
     """Load a file of a kind, wholly or not at all.
 
     Writes the rows, one ``SourceLoad`` with the counts and one ledger entry; a dry run
-    writes nothing but the refused file. Loads of one kind wait for each other.
+    writes nothing but the refused file. Loads of one kind wait for each other. A file of which
+    more rows are refused than the bar of its source lets through changes no record; its load is
+    kept and says why.
 
     Parameters
     ----------
@@ -226,9 +233,28 @@ def bring_in(
             progress(counts.read)
     for table in kind.staged:
         cursor.execute(f"ANALYZE stage_{table}")
-    kind.merge(load)
-    counts.refused = refused.n_rows
+    judge_rows(load, kind.staged)
+    _merge_if_good(kind, load)
     counts.note("values_left_out", refused.n_values_left_out)
+
+
+def _merge_if_good(kind: FileKind, load: Load) -> None:
+    """Merge unless too many rows are refused; the merge may refuse more, and is then undone."""
+    counts, bar_bp = load.counts, bar_of(kind.name)
+    counts.refused = load.refused.n_rows
+    counts.not_used = why_not_used(counts.read, counts.refused, bar_bp)
+    if counts.not_used:
+        return
+    point = transaction.savepoint()
+    kind.merge(load)
+    counts.refused = load.refused.n_rows
+    counts.not_used = why_not_used(counts.read, counts.refused, bar_bp)
+    if counts.not_used:
+        transaction.savepoint_rollback(point)
+        counts.new = counts.changed = counts.unchanged = 0
+        counts.notes.clear()
+    else:
+        transaction.savepoint_commit(point)
 
 
 def keep_record(kind: FileKind, load: Load, file_name: str, digest: str, place: Place) -> None:
@@ -245,6 +271,7 @@ def keep_record(kind: FileKind, load: Load, file_name: str, digest: str, place: 
         "notes": counts.notes,
         "part": place.part,
         "is_last": place.is_last,
+        "used": not counts.not_used,
     }
     SourceLoad.objects.create(
         id=load.id,
@@ -264,6 +291,10 @@ def keep_record(kind: FileKind, load: Load, file_name: str, digest: str, place: 
         part=place.part,
         rows_before=place.rows_before,
         is_last=place.is_last,
+        n_judged=load.n_judged,
+        n_complete=load.n_complete,
+        outcome=SourceLoad.Outcome.NOT_USED if counts.not_used else SourceLoad.Outcome.USED,
+        not_used_because=counts.not_used,
     )
     ledger.append(
         ledger.Entry("directory.file.loaded", "directory.source_load", load.id, details),

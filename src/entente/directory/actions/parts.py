@@ -57,6 +57,9 @@ def place_to_go_on(kind: FileKind, digest: str) -> Place:
     )
     if last is None or last.is_last:
         return Place()
+    if last.outcome != SourceLoad.Outcome.USED:
+        # The part changed no record; its source may have a lower bar by now.
+        return Place(part=last.part, rows_before=last.rows_before)
     return Place(part=last.part + 1, rows_before=last.rows_before + last.n_read)
 
 

@@ -22,6 +22,7 @@ from entente.directory.domain.matching.model import Model, model_of
 from entente.directory.domain.matching.records import Side
 from entente.directory.domain.survivorship import survivor_first
 from entente.directory.models import Hcp, MatchWeights, Merge, Suspect, SuspectSearch
+from entente.directory.reads.sources import trust_by_source
 from entente.foundation import ledger
 from entente.foundation.access.scope import current_scope
 from entente.foundation.locks import lock
@@ -225,13 +226,14 @@ def _join(suspects: list[Suspect], at: datetime) -> int:
     sure = [suspect for suspect in suspects if suspect.key_agrees]
     ids = {i for suspect in sure for i in (suspect.one_id, suspect.other_id)}
     records = {r["id"]: r for r in Hcp.objects.filter(id__in=ids).values("id", "npi", "source")}
+    trust = trust_by_source()
     done: set[UUID] = set()
     n_joined = 0
     for suspect in sure:
         one, other = records[suspect.one_id], records[suspect.other_id]
         if done & {one["id"], other["id"]} or (one["npi"] and other["npi"]):
             continue
-        survivor, loser = (one, other) if survivor_first(one, other) else (other, one)
+        survivor, loser = (one, other) if survivor_first(one, other, trust) else (other, one)
         merge_hcps(
             survivor["id"], loser["id"], reason="A key agrees and nothing contradicts.", at=at,
             basis=Merge.Basis.KEY,

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# How far a source is believed about a person, unless the company says otherwise.
-TRUST = {"nppes": 90, "fhir": 60, "clinicians": 70, "hospitals": 70, "manual": 40, "": 0}
+from entente.directory.domain.sources import known_as
+
 # Fields that are shown side by side and may be taken from the record that does not survive.
 FIELDS = (
     "family_name", "given_name", "middle_name", "prefix", "suffix", "credential", "profession",
@@ -38,11 +38,20 @@ class FieldChoice:
         return bool(self.survivor) and bool(self.loser) and self.survivor != self.loser
 
 
-def survivor_first(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def survivor_first(
+    one: Mapping[str, Any], other: Mapping[str, Any], trust: Mapping[str, int] | None = None
+) -> bool:
     """Tell whether the first of two records should survive.
 
     The one with a National Provider Identifier does; then the one from the more trusted source;
     then the one recorded first.
+
+    Parameters
+    ----------
+    one, other : mapping
+        With ``npi``, ``source`` and ``id``.
+    trust : mapping of str to int, optional
+        How far the company believes its sources, by key; else what is usual.
 
     Examples
     --------
@@ -52,7 +61,9 @@ def survivor_first(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """
 
     def rank(record: Mapping[str, Any]) -> tuple[bool, int]:
-        return bool(record["npi"]), TRUST.get(record["source"], 30)
+        source = record["source"]
+        told = (trust or {}).get(source)
+        return bool(record["npi"]), known_as(source).trust if told is None else told
 
     if rank(one) != rank(other):
         return rank(one) > rank(other)

@@ -39,7 +39,7 @@ REVOKE DELETE, TRUNCATE ON directory_hcoidentitylink FROM entente_runtime;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0017_suspect_search'),
+        ('directory', '0020_change_requests'),
         ('foundation', '0006_qualification'),
     ]
 

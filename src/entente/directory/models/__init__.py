@@ -1,8 +1,10 @@
 """Tables of the directory: legal entities, people, organisations, products, loads."""
 
+from entente.directory.models.change_requests import ChangeEvidence, ChangeLine, ChangeRequest
 from entente.directory.models.cohorts import CentreOfExcellence, CohortRule
 from entente.directory.models.contacts import Contact, ContactAddress
 from entente.directory.models.fhir import FhirResource, HcpIdentifier
+from entente.directory.models.field_values import FieldValue
 from entente.directory.models.hco import Affiliation, Hco, HcoIdentifier
 from entente.directory.models.hcp import ContactPoint, Hcp, HcpSpecialty
 from entente.directory.models.hierarchy import HcoLink
@@ -19,6 +21,7 @@ from entente.directory.models.licences import Licence
 from entente.directory.models.loads import SourceLoad
 from entente.directory.models.partners import PartnerCategory
 from entente.directory.models.product import Product, ProductApproval, ProductPrice
+from entente.directory.models.sources import SourceTerms
 from entente.directory.models.taxonomy import Taxonomy
 from entente.directory.models.territories import (
     Alignment,
@@ -35,12 +38,16 @@ __all__ = [
     "Affiliation",
     "Alignment",
     "CentreOfExcellence",
+    "ChangeEvidence",
+    "ChangeLine",
+    "ChangeRequest",
     "CohortRule",
     "Contact",
     "ContactAddress",
     "ContactPoint",
     "CoverAgreement",
     "FhirResource",
+    "FieldValue",
     "Hco",
     "HcoIdentifier",
     "HcoIdentityLink",
@@ -60,6 +67,7 @@ __all__ = [
     "ProductApproval",
     "ProductPrice",
     "SourceLoad",
+    "SourceTerms",
     "Suspect",
     "SuspectSearch",
     "Taxonomy",

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from entente.directory import actions
 from entente.directory.domain.survivorship import FieldChoice
 from entente.directory.models import Hcp, Merge, Suspect
+from entente.directory.pages.field_words import shown, words_of
 from entente.directory.reads import identity as reads
 from entente.foundation.errors import UserError
 from entente.foundation.web.asked import one_of, text_of
@@ -22,11 +23,6 @@ from entente.foundation.web.lists import part_of
 
 MAY = "identity.decide"
 TONES = {"open": "warn", "joined": "ok", "apart": "plain"}
-_WORDS = {
-    "us_state": "State", "can_prescribe": "May prescribe", "licence_states": "Licensed in",
-    "address_line2": "Address, second line", "covered_recipient_type": "Recipient type",
-    "taxonomy_code": "Specialty code",
-}  # fmt: skip
 
 
 class JoinForm(forms.Form):
@@ -71,20 +67,6 @@ def find(request: HttpRequest) -> HttpResponse:
     actions.ask_search(at=datetime.now(UTC))
     messages.success(request, "The search runs; new pairs appear here when it is done.")
     return redirect("directory:suspects")
-
-
-def words_of(name: str) -> str:
-    """Give a field's name as a reader writes it."""
-    return _WORDS.get(name, name.replace("_", " ").capitalize())
-
-
-def shown(value: Any) -> str:
-    """Give a field's value as a reader writes it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return str(value) if value not in (None, "") else ""
 
 
 def rows_of(fields: list[FieldChoice]) -> list[dict[str, Any]]:

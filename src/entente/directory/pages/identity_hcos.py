@@ -14,8 +14,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from entente.directory import actions
 from entente.directory.domain.survivorship import FieldChoice
 from entente.directory.models import Hco, HcoMerge, HcoSuspect
-from entente.directory.pages.identity import MAY, TONES, JoinForm, ReasonForm, rows_of, shown
-from entente.directory.pages.identity import words_of as word_of_field
+from entente.directory.pages.field_words import shown
+from entente.directory.pages.field_words import words_of as word_of_field
+from entente.directory.pages.identity import MAY, TONES, JoinForm, ReasonForm, rows_of
 from entente.directory.reads import identity_hcos as reads
 from entente.foundation.errors import UserError
 from entente.foundation.web.asked import one_of, text_of

@@ -15,6 +15,8 @@ from entente.directory.reads.hierarchy import affiliations_of
 from entente.directory.reads.identity import same_person, survivor_of
 from entente.directory.reads.people import contact_points_of, identifiers_of
 from entente.directory.reads.people import hcps as hcps_by_id
+from entente.directory.reads.provenance import as_licensed
+from entente.foundation.access.scope import current_scope
 from entente.foundation.web import shelf
 from entente.foundation.web.asked import one_of, text_of
 from entente.foundation.web.doors import page
@@ -38,11 +40,14 @@ def hcps(request: HttpRequest) -> HttpResponse:
     rows = lists.narrowed_hcps(asked)
     order = lists.HCP_ORDERS[one_of(request, "sort", lists.HCP_ORDERS) or "name"]
     if request.GET.get("export") == "csv":
-        found = rows.order_by(*order).values_list(*HEAD)[: MOST_ROWS + 1]
+        people = as_licensed(rows.order_by(*order)[: MOST_ROWS + 1])
+        found = [[getattr(person, name) for name in HEAD] for person in people]
         return csv_file("hcps", HEAD, found, kind="directory.hcp", at=datetime.now(UTC))
+    part = part_of(rows, order, request.GET)
+    as_licensed(part.rows)
     context: dict[str, Any] = {
         "asked": asked,
-        "part": part_of(rows, order, request.GET),
+        "part": part,
         "specialties": lists.choices("directory_hcp", "specialty"),
         "states": lists.choices("directory_hcp", "us_state"),
         "countries": lists.choices("directory_hcp", "country"),
@@ -55,7 +60,7 @@ def hcps(request: HttpRequest) -> HttpResponse:
 @page("directory.read")
 def hcp(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
     """Show one person: identity, affiliations, addresses, and what other rooms know."""
-    person, at = get_object_or_404(Hcp, id=hcp_id), datetime.now(UTC)
+    person, at = as_licensed([get_object_or_404(Hcp, id=hcp_id)])[0], datetime.now(UTC)
     records = same_person(person.id, at)
     specialties = list(HcpSpecialty.objects.filter(hcp=person).order_by("-is_primary", "slot"))
     named = dict(
@@ -65,6 +70,7 @@ def hcp(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
     )
     context = {
         "hcp": person,
+        "is_own": person.org_id == current_scope().org_id,
         "tone": TONES.get(person.identity_status, "bad"),
         "specialties": [(s, named.get(s.taxonomy_code, s.taxonomy_code)) for s in specialties],
         "affiliations": affiliations_of(*records),
@@ -83,7 +89,7 @@ def joined_records(person: Hcp, ids: list[UUID], at: datetime) -> dict[str, Any]
     """Give what else this person is known as: the record it leads to, or those joined to it."""
     if len(ids) == 1:
         return {}
-    known = hcps_by_id(ids)
+    known = {each.id: each for each in as_licensed(hcps_by_id(ids).values())}
     stands = survivor_of(person.id, at)
     others = [known[i] for i in ids if i not in (person.id, stands)]
     return {"stands": known[stands] if stands != person.id else None, "others": others}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -18,6 +18,7 @@ from entente.directory.models import (
     Hcp,
     HcpIdentifier,
 )
+from entente.directory.reads.provenance import as_licensed
 
 ORDER = ("id",)
 _CHUNK = 1_000
@@ -63,8 +64,15 @@ def fhir_rows(kind: str) -> QuerySet[Any]:
 
 
 def fhir_held(kind: str, rows: Collection[Model]) -> list[Held]:
-    """Give rows with their identifiers and what was received of them, three queries at most."""
+    """Give rows with their identifiers and what was received of them, four queries at most.
+
+    Of another organisation's people, fields that their licence keeps from us are left out.
+    """
     ids = [row.pk for row in rows]
+    if kind == "Practitioner":
+        as_licensed(cast("Collection[Hcp]", rows))
+    elif kind == "PractitionerRole":
+        as_licensed([row.hcp for row in cast("Collection[Affiliation]", rows)])
     if kind in KEPT_ONLY:
         return [Held(kind, _values(row), body=getattr(row, "body", "")) for row in rows]
     bodies = _bodies(kind, ids)

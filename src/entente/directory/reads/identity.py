@@ -13,6 +13,7 @@ from django.forms.models import model_to_dict
 from entente.directory.domain.survivorship import FIELDS, FieldChoice, choices, survivor_first
 from entente.directory.followers import followers
 from entente.directory.models import Hcp, IdentityLink, Merge, Suspect, SuspectSearch
+from entente.directory.reads.sources import trust_by_source
 
 SUSPECT_ORDERS = {"score": ("-score_bp", "id"), "-score": ("score_bp", "-id")}
 
@@ -65,8 +66,8 @@ def joined_to(hcp_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
 
 def in_order(one: Hcp, other: Hcp) -> tuple[Hcp, Hcp]:
     """Give two records with the one that should survive first."""
-    keys = [{"npi": r.npi, "source": r.source, "id": r.id} for r in (one, other)]
-    return (one, other) if survivor_first(*keys) else (other, one)
+    first, second = ({"npi": r.npi, "source": r.source, "id": r.id} for r in (one, other))
+    return (one, other) if survivor_first(first, second, trust_by_source()) else (other, one)
 
 
 def plan(survivor: Hcp, loser: Hcp) -> list[FieldChoice]:

@@ -10,10 +10,12 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.forms.models import model_to_dict
 
+from entente.directory.domain.sources import known_as
 from entente.directory.domain.survivorship import HCO_FIELDS as FIELDS
-from entente.directory.domain.survivorship import TRUST, FieldChoice, choices
+from entente.directory.domain.survivorship import FieldChoice, choices
 from entente.directory.followers import hco_followers
 from entente.directory.models import Hco, HcoMerge, HcoSuspect
+from entente.directory.reads.sources import trust_by_source
 
 
 def same_hco(hco_id: UUID, at: datetime) -> list[UUID]:
@@ -60,9 +62,12 @@ def merges_of_hco(hco_id: UUID) -> Sequence[HcoMerge]:
 
 def hcos_in_order(one: Hco, other: Hco) -> tuple[Hco, Hco]:
     """Give two records with the one that should stay first: numbered, trusted, older."""
+    trust = trust_by_source()
 
     def rank(record: Hco) -> tuple[bool, int, str]:
-        return not record.is_numbered, -TRUST.get(record.source, 30), str(record.id)
+        told = trust.get(record.source)
+        believed = known_as(record.source).trust if told is None else told
+        return not record.is_numbered, -believed, str(record.id)
 
     return (one, other) if rank(one) <= rank(other) else (other, one)
 

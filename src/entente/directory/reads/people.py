@@ -11,6 +11,7 @@ from django.db.models import Min
 
 from entente.directory.domain.search_keys import search_key
 from entente.directory.models import ContactPoint, Hcp, HcpIdentifier
+from entente.directory.reads.provenance import as_licensed
 
 SEARCH_LIMIT = 200
 
@@ -56,7 +57,7 @@ def search_hcps(text: str, limit: int = 20) -> list[Hcp]:
         At most 200.
     """
     found = search_ids("directory_hcp_search", text, limit)
-    known = hcps(found)
+    known = {person.id: person for person in as_licensed(hcps(found).values())}
     return [known[hcp_id] for hcp_id in found if hcp_id in known]
 
 

@@ -326,9 +326,14 @@ def test_a_program_reads_resources_and_pages(load, cast, client):
 
 
 @pytest.mark.promise("P1")
-def test_a_partner_sees_the_public_part_and_not_what_was_received(load, cast, client):
+def test_a_partner_sees_the_public_part_and_not_what_was_received(load, cast, client, noon):
     load(doctor(birthDate="1970-01-01"), clinic(), role())
     client.force_login(cast.user(Role.PARTNER_MARKETER, cast.partner))
+    (entry,) = client.get("/api/directory/fhir?type=Practitioner").json()["entry"]
+    assert "Testwell1" not in json.dumps(entry), "nobody has said that its licence allows it"
+    with act_as(cast.system()):
+        public = actions.Terms(trust=60, licence="Published", allows="partners", bar_bp=10_000)
+        actions.describe_source("fhir", public, at=noon)
     (entry,) = client.get("/api/directory/fhir?type=Practitioner").json()["entry"]
     assert entry["resource"]["name"][0]["family"] == "Testwell1"
     assert "birthDate" not in entry["resource"]

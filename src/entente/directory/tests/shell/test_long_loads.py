@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from entente.directory import long_loads
+from entente.directory.actions import loading
 from entente.directory.actions.imports import nppes_kind
 from entente.directory.actions.loading import Place
 from entente.directory.actions.parts import place_to_go_on
@@ -110,6 +111,24 @@ def test_two_processes_do_not_load_the_same_part(cast, noon, nppes, load, monkey
     monkeypatch.setattr(long_loads, "place_to_go_on", lambda *_: Place())
     with pytest.raises(UserError, match="another process"):
         load(path)
+
+
+def test_a_part_below_the_bar_changes_nothing_ends_the_run_and_is_begun_again(
+    cast, nppes, load, monkeypatch
+):
+    monkeypatch.setattr(loading, "why_not_used", lambda read, refused, bar: "x" * (refused > 1))
+    rows = [*ROWS[:4], person(30, npi="1234567890"), person(31, last=""), *ROWS[4:11]]
+    done = load(nppes(rows))
+    assert done.not_used
+    assert (done.read, done.new) == (8, 4)
+    with act_as(cast.system()):
+        assert Hcp.objects.count() == 4
+        assert SourceLoad.objects.get(part=2).outcome == SourceLoad.Outcome.NOT_USED
+    monkeypatch.undo()
+    done = load(nppes(rows))
+    assert (done.read, done.new, done.refused) == (9, 7, 2)
+    with act_as(cast.system()):
+        assert Hcp.objects.count() == 11
 
 
 def test_a_kind_whose_rows_lean_on_each_other_is_loaded_at_once(nppes, load):
