@@ -22,6 +22,7 @@ PUBLIC = {
     "directory_affiliation": "from public registries",
     "directory_hco": "from public registries",
     "directory_hcoidentifier": "from public registries",
+    "directory_hcoidentitylink": "what is one organisation has to be one for everybody",
     "directory_hcolink": "who owns whom is public, as affiliations are",
     "directory_hcp": "from public registries",
     "directory_hcpidentifier": "from public registries",

@@ -191,4 +191,4 @@ def test_shared_is_shared_and_unshared_ends_at_once(cast):
 @pytest.mark.feature("consent/data-share-contract")
 @pytest.mark.promise("P3")
 def test_shared_is_shared_and_unshared_ends_at_once_through_many_runs(cast):
-    machine(cast, n_steps=50, n_runs=200)
+    machine(cast, n_steps=50, n_runs=80)

@@ -109,7 +109,11 @@ def test_a_checked_file_equals_the_plain_python_twin(compiled, python_twin, tmp_
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize(
+    # One day before every commit; planning the query of all rules takes most of the time.
+    "day",
+    [DAYS[0], *(pytest.param(day, marks=pytest.mark.slow) for day in DAYS[1:])],
+)
 def test_a_batch_equals_the_sql_twin_on_duckdb(compiled, sql_twin, day):
     rng, values = random.Random(day.toordinal()), pools(compiled)
     rows = [{**random_facts(rng, values), "action.date": day} for _ in range(3000)]
