@@ -74,7 +74,7 @@ def load_in_parts(
                 break
             place = Place(place.part + 1, place.rows_before + counts.read)
     if refused_path is not None:
-        _bring_together(refused_path, place.part)
+        _bring_together(refused_path, place.part, is_through=not total.not_used)
     return total
 
 
@@ -82,8 +82,11 @@ def _of_part(path: Path, part: int) -> Path:
     return path.with_name(f"{path.stem}.part-{part}{path.suffix}")
 
 
-def _bring_together(path: Path, n_parts: int) -> None:
-    """Write the refused rows of all parts into one file, under one head."""
+def _bring_together(path: Path, n_parts: int, *, is_through: bool) -> None:
+    """Write the refused rows of all parts into one file, under one head.
+
+    The files of the parts stay until the whole file is through: a later run needs them again.
+    """
     half = path.with_name(path.name + ".part")
     parts = [each for n in range(1, n_parts + 1) if (each := _of_part(path, n)).exists()]
     with half.open("wb") as whole:
@@ -93,5 +96,6 @@ def _bring_together(path: Path, n_parts: int) -> None:
                 whole.write(head if n == 0 else b"")
                 shutil.copyfileobj(stream, whole)
     half.replace(path)
-    for each in parts:
-        each.unlink()
+    if is_through:
+        for each in parts:
+            each.unlink()

@@ -49,6 +49,11 @@ def load(cast, noon, tmp_path):
     return run
 
 
+def refused_lines(path):
+    with path.open() as stream:
+        return [row["line"] for row in csv.DictReader(stream)]
+
+
 def held(cast):
     with act_as(cast.system()):
         people = Hcp.objects.order_by("npi").values_list("npi", "family_name", "city", "row_hashes")
@@ -87,9 +92,7 @@ def test_a_run_that_broke_off_anywhere_is_gone_on_with_and_ends_the_same(
     people, n_specialties = held(cast)
     assert len({npi for npi, *_ in people}) == len(people) == 11
     assert n_specialties == 11
-    with refused.open() as stream:
-        lines = [row["line"] for row in csv.DictReader(stream)]
-    assert lines == ["13", "14"], "each refused row once, by its line in the file"
+    assert refused_lines(refused) == ["13", "14"], "each refused row once, by its line in the file"
     assert [each.name for each in tmp_path.glob("refused*")] == ["refused.csv"]
 
 
@@ -114,19 +117,23 @@ def test_two_processes_do_not_load_the_same_part(cast, noon, nppes, load, monkey
 
 
 def test_a_part_below_the_bar_changes_nothing_ends_the_run_and_is_begun_again(
-    cast, nppes, load, monkeypatch
+    cast, nppes, load, monkeypatch, tmp_path
 ):
+    refused = tmp_path / "refused.csv"
     monkeypatch.setattr(loading, "why_not_used", lambda read, refused, bar: "x" * (refused > 1))
-    rows = [*ROWS[:4], person(30, npi="1234567890"), person(31, last=""), *ROWS[4:11]]
-    done = load(nppes(rows))
+    odd = [person(30, npi="1234567890"), person(31, last="")]
+    rows = [person(32, last=""), *ROWS[:3], *odd, *ROWS[3:11]]
+    done = load(nppes(rows), refused_path=refused)
     assert done.not_used
-    assert (done.read, done.new) == (8, 4)
+    assert (done.read, done.new) == (8, 3)
+    assert refused_lines(refused) == ["2", "6", "7"], "what was wrong can be looked at"
     with act_as(cast.system()):
-        assert Hcp.objects.count() == 4
+        assert Hcp.objects.count() == 3
         assert SourceLoad.objects.get(part=2).outcome == SourceLoad.Outcome.NOT_USED
     monkeypatch.undo()
-    done = load(nppes(rows))
-    assert (done.read, done.new, done.refused) == (9, 7, 2)
+    done = load(nppes(rows), refused_path=refused)
+    assert (done.read, done.new, done.refused) == (10, 8, 2)
+    assert refused_lines(refused) == ["2", "6", "7"], "those of the first run too"
     with act_as(cast.system()):
         assert Hcp.objects.count() == 11
 
