@@ -17,7 +17,6 @@ from entente.foundation.outbox import Withheld
 from tests.permissions import give, status, take, words
 
 pytestmark = pytest.mark.feature("consent/consent")
-DAY = timedelta(days=1)
 
 
 @pytest.fixture
