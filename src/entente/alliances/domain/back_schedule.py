@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from entente.foundation.domain.workdays import on_workday, workdays_before
+
 FULL_REVIEW_WORKDAYS = 10
 
 
@@ -52,31 +54,6 @@ TEMPLATE = (
     Step("Launch", 0, 0, "T-7"),
 )
 """Source: PG-PLAN-1, lead times of 90, 30 and 7 days; the days inside a lane are defaults."""
-
-
-def on_workday(day: date) -> date:
-    """Give the day itself, or the Friday before a weekend.
-
-    Examples
-    --------
-    >>> on_workday(date(2026, 11, 22))
-    datetime.date(2026, 11, 20)
-    """
-    return day - timedelta(days=max(0, day.weekday() - 4))
-
-
-def workdays_before(day: date, n_workdays: int) -> date:
-    """Give the working day on which something of that length must begin.
-
-    Examples
-    --------
-    >>> workdays_before(date(2026, 11, 20), 10)
-    datetime.date(2026, 11, 6)
-    """
-    current = on_workday(day)
-    for _ in range(n_workdays):
-        current = on_workday(current - timedelta(days=1))
-    return current
 
 
 def due_on(launch_on: date, offset_days: int) -> date:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from entente.content.actions.certificates import issue_certificate
 from entente.content.domain.checks import Finding
-from entente.content.domain.states import MEANINGS, Status, Verdict
-from entente.content.models import Approval, Filing, Version, Withdrawal
+from entente.content.domain.lanes import Lane, due_on
+from entente.content.domain.panels import functions_for
+from entente.content.domain.states import Status, Verdict, meaning_of
+from entente.content.models import Approval, Version
+from entente.content.reads.lanes import lane_for
 from entente.content.reads.material import checks_of, fingerprint_of
+from entente.content.reads.panels import Duty, duties
 from entente.foundation import ledger, outbox, signatures
 from entente.foundation.access.scope import OutOfScope, current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.locks import lock
 from entente.foundation.models import OutboxMessage, User
-
-REVIEW_DAYS = 14
 
 
 class NotReady(UserError):
@@ -28,11 +33,17 @@ class NotReady(UserError):
         self.findings = findings
 
 
-def submit_for_review(version_id: UUID, *, at: datetime) -> Version:
+def submit_for_review(version_id: UUID, *, at: datetime, urgent_because: str = "") -> Version:
     """Hand a draft to its reviewers; from now on its bytes stay as they are.
 
-    Guarded by the checks of ``content.domain.checks``. Writes the state and one ledger
-    entry per partner who has to review.
+    Guarded by the checks of ``content.domain.checks``. The lane is computed; the database works
+    out from lane, countries and panels who has to sign. Writes the state and one ledger entry
+    per partner who has to review.
+
+    Parameters
+    ----------
+    urgent_because : str
+        Why it is a safety update that is due in 24 hours; the panel is that of a new text.
 
     Raises
     ------
@@ -48,17 +59,23 @@ def submit_for_review(version_id: UUID, *, at: datetime) -> Version:
     failed = [f for f in checks_of(version, today=at.date()) if f.blocks and not f.passed]
     if failed:
         raise NotReady(failed)
+    _put_into_lane(version, urgent_because.strip(), at=at)
     version.status, version.submitted_at = Status.IN_REVIEW, at
-    version.review_due_on = (at + timedelta(days=REVIEW_DAYS)).date()
-    version.save(update_fields=["status", "submitted_at", "review_due_on"])
+    version.save()
     partners: list[UUID | None] = [*version.item.sides.values_list("org_id", flat=True)]
+    details = {
+        "item": version.item_id,
+        "content_hash": version.content_hash,
+        "lane": version.lane,
+        "reasons": [each["code"] for each in version.lane_reasons],
+    }
     ledger.append_many(
         [
             ledger.Entry(
                 "content.version.submitted",
                 "content.version",
                 version.id,
-                {"item": version.item_id, "content_hash": version.content_hash},
+                details,
                 counterparty=partner,
             )
             for partner in partners or [None]
@@ -68,21 +85,61 @@ def submit_for_review(version_id: UUID, *, at: datetime) -> Version:
     return version
 
 
+def _put_into_lane(version: Version, urgent_because: str, *, at: datetime) -> None:
+    found = lane_for(version, at=at)
+    lane = Lane.RED if urgent_because else found.lane
+    version.lane, version.urgent_because = lane.value, urgent_because
+    version.lane_reasons = [
+        {"lane": each.lane.value, "code": each.code, "words": each.words} for each in found.reasons
+    ]
+    version.panel = [f.value for f in functions_for(lane, version.markets, version.item.kind)]
+    version.review_due_on = due_on(lane, at.date(), is_urgent=bool(urgent_because))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What an approval gives where it gives less than the version asks for; None means all."""
+
+    markets: Sequence[str] | None = None
+    audiences: Sequence[str] | None = None
+    channels: Sequence[str] | None = None
+    until: date | None = None
+
+
+EVERYTHING = Limits()
+
+
 def decide(
-    version_id: UUID, *, verdict: str, comment: str, password: str, at: datetime
+    version_id: UUID,
+    *,
+    verdict: str,
+    comment: str,
+    password: str,
+    at: datetime,
+    function: str = "",
+    limits: Limits = EVERYTHING,
 ) -> Approval:
-    """Sign a verdict over a version in review, for the reviewer's own organisation.
+    """Sign a verdict over a version in review, in one function of the reviewer's own company.
 
     Writes the signature and the approval; the database releases the version when the last
-    party has approved these bytes, and sends it back on any other verdict. It refuses
-    authors, second accounts of the same person and organisations that are no party.
+    party has approved these bytes, for what all of them approve, and sends it back on any other
+    verdict. It refuses authors, second accounts of the same person, whoever holds no seat for
+    the function that day, and organisations that are no party.
+
+    Parameters
+    ----------
+    function : str
+        Of the reviewer's seats; by default the first that has not answered.
+    limits : Limits
+        Countries, audiences, channels and last day that the approval is kept to.
 
     Raises
     ------
     UserError
-        If a verdict other than approval has no comment, or the version is not in review.
+        If a verdict other than approval has no comment, the version is not in review, or the
+        parties would have nothing left in common.
     OutOfScope
-        If the reviewer is an author.
+        If the reviewer is an author or holds no seat for this version.
     NotSigned
         If the password is wrong.
     """
@@ -102,39 +159,59 @@ def decide(
         raise UserError(
             "the bytes of this version are not those that were submitted; tell compliance"
         )
-    partners = list(version.item.sides.values_list("org_id", flat=True))
-    other = next((p for p in [*partners, version.org_id] if p != scope.org_id), None)
+    duty = _duty(version, function, on=at.date())
     try:
         with transaction.atomic():
             approval = _sign(
-                version, Verdict(verdict), comment, password=password, other=other, at=at
+                version, Verdict(verdict), comment, duty, limits, password=password, at=at
             )
     except IntegrityError as refused:
         raise UserError(_why(refused)) from None
     version.refresh_from_db()
     if version.status == Status.APPROVED:
+        issue_certificate(version, at=at)
         _tell("content.version.approved", version, at)
     return approval
+
+
+def _duty(version: Version, function: str, *, on: date) -> Duty:
+    """Give what the reviewer answers for, or say why there is nothing to answer."""
+    open_ones = duties(version, on=on)
+    chosen = [each for each in open_ones if function in ("", each.function)]
+    if chosen:
+        return chosen[0]
+    scope = current_scope()
+    mine = Approval.objects.filter(
+        version=version, org_id=scope.org_id, person_key=scope.person_key
+    )
+    if scope.person_key and mine.exists():
+        raise UserError("you have already signed a verdict on this version")
+    raise OutOfScope("you hold no seat that has to answer for this version today")
 
 
 def _sign(
     version: Version,
     verdict: Verdict,
     comment: str,
+    duty: Duty,
+    limits: Limits,
     *,
     password: str,
-    other: UUID | None,
     at: datetime,
 ) -> Approval:
+    scope = current_scope()
+    partners = list(version.item.sides.values_list("org_id", flat=True))
+    other = next((p for p in [*partners, version.org_id] if p != scope.org_id), None)
     signature = signatures.sign(
         password=password,
-        meaning=MEANINGS[verdict],
+        meaning=meaning_of(verdict, duty.function),
         object_kind="content.version",
         object_id=version.id,
         content_hash=version.content_hash,
         at=at,
         counterparty=other,
     )
+    markets = duty.countries if limits.markets is None else limits.markets
     approval = Approval.objects.create(
         org_id=signature.org_id,
         item=version.item,
@@ -148,13 +225,27 @@ def _sign(
         qualification=_qualification(),
         content_hash=signature.content_hash,
         signed_at=at,
+        function=duty.function,
+        answers=duty.countries,
+        markets=sorted(set(markets) & set(duty.countries)),
+        audiences=None if limits.audiences is None else sorted(limits.audiences),
+        channels=None if limits.channels is None else sorted(limits.channels),
+        until=limits.until,
+        deputy_for=duty.deputy_for,
     )
+    details = {
+        "verdict": verdict,
+        "function": duty.function,
+        "markets": approval.markets,
+        "content_hash": version.content_hash,
+        "signature": signature.id,
+    }
     ledger.append(
         ledger.Entry(
             "content.version.decided",
             "content.version",
             version.id,
-            {"verdict": verdict, "content_hash": version.content_hash, "signature": signature.id},
+            details,
             counterparty=other,
         ),
         at=at,
@@ -174,95 +265,6 @@ def _why(refused: IntegrityError) -> str:
     if "one_verdict_per_person_and_version" in str(refused):
         return "you have already signed a verdict on this version"
     return str(refused).split("\n", maxsplit=1)[0]
-
-
-def record_filing(
-    version_id: UUID, *, authority: str, filed_on: date, reference: str, at: datetime
-) -> Filing:
-    """Record that a version was filed with an authority; the gate asks for it where it must be.
-
-    Writes the filing and one ledger entry.
-
-    Raises
-    ------
-    UserError
-        If the authority is unknown, the day lies ahead, the reference is missing, or it was
-        filed before.
-    """
-    scope = current_scope()
-    scope.require("content.review")
-    version = Version.objects.select_related("item").get(id=version_id, org_id=scope.org_id)
-    if authority not in Filing.Authority.values:
-        raise UserError("choose an authority of the list", field="authority")
-    if filed_on > at.date():
-        raise UserError("a filing is recorded once it was made", field="filed_on")
-    if not reference.strip():
-        raise UserError("give the reference of the filing", field="reference")
-    if Filing.objects.filter(version=version, authority=authority).exists():
-        raise UserError("this version is filed there already", field="authority")
-    by = User.objects.filter(id=scope.actor_id).first() if scope.actor_id else None
-    made = Filing.objects.create(
-        org_id=scope.org_id,
-        item=version.item,
-        version=version,
-        authority=authority,
-        filed_on=filed_on,
-        reference=reference.strip(),
-        by_name=by.name if by else scope.actor_name,
-    )
-    details = {"authority": authority, "filed_on": filed_on, "reference": made.reference}
-    ledger.append(
-        ledger.Entry("content.version.filed", "content.version", version.id, details), at=at
-    )
-    return made
-
-
-def withdraw_version(version_id: UUID, *, reason: str, at: datetime) -> Withdrawal:
-    """Take a version back; any party of the item may. Nothing of it leaves from now on.
-
-    Writes the withdrawal, one ledger entry per party, and the event
-    ``content.version.withdrawn``.
-
-    Raises
-    ------
-    UserError
-        If there is no reason, or the version is a draft or already withdrawn.
-    """
-    scope = current_scope()
-    if scope.actor_id is not None and not {"content.write", "content.review"} & scope.may:
-        raise OutOfScope("your role does not include withdrawing content")
-    lock(f"content.version:{version_id}")
-    version = Version.objects.select_related("item").get(id=version_id)
-    if not reason.strip():
-        raise UserError("say why, so that the other party can act on it", field="reason")
-    if version.status not in {Status.IN_REVIEW, Status.APPROVED, Status.SUPERSEDED}:
-        raise UserError("only a version that is in review or released can be withdrawn")
-    by = User.objects.filter(id=scope.actor_id).first() if scope.actor_id else None
-    withdrawal = Withdrawal.objects.create(
-        org_id=scope.org_id,
-        item=version.item,
-        version=version,
-        reason=reason.strip(),
-        by_name=by.name if by else scope.actor_name,
-        withdrawn_at=at,
-    )
-    parties = {version.org_id, *version.item.sides.values_list("org_id", flat=True)}
-    others: list[UUID | None] = [*sorted(parties - {scope.org_id}, key=str)]
-    ledger.append_many(
-        [
-            ledger.Entry(
-                "content.version.withdrawn",
-                "content.version",
-                version.id,
-                {"withdrawal": withdrawal.id},
-                counterparty=other,
-            )
-            for other in others or [None]
-        ],
-        at=at,
-    )
-    _tell("content.version.withdrawn", version, at)
-    return withdrawal
 
 
 def _tell(topic: str, version: Version, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,13 +17,15 @@ from entente.content.domain.fingerprint import content_hash
 from entente.content.domain.holds import unknown_holds
 from entente.content.domain.markup import sanitise
 from entente.content.domain.merge import FIELDS, unknown_fields
+from entente.content.domain.modules import ModuleKind, Part, Rules, compose
 from entente.content.domain.states import Status
-from entente.content.models import Claim, ClaimUse, Item, ItemSide, Version
+from entente.content.models import Claim, ClaimUse, Item, ItemSide, Version, VersionPart
 from entente.content.reads.material import material_of
+from entente.content.reads.modules import parts_named
 from entente.directory import reads as directory
 from entente.foundation import ledger
 from entente.foundation.access.scope import current_scope
-from entente.foundation.domain.identifiers import is_country
+from entente.foundation.domain.identifiers import is_country, is_language
 from entente.foundation.errors import UserError
 from entente.foundation.locks import lock
 from entente.foundation.models import User
@@ -46,6 +48,8 @@ class Words:
     support_statement: str = ""
     claim_ids: Sequence[UUID] = ()
     holds: Sequence[str] = ()
+    parts: Sequence[UUID] = ()
+    rules: Rules | None = None
 
 
 def draft_item(
@@ -56,6 +60,9 @@ def draft_item(
     product_id: UUID | None = None,
     partner_ids: Sequence[UUID] = (),
     cobranded: bool | None = None,
+    module_kind: str = "",
+    language: str = "en",
+    translated_from: UUID | None = None,
 ) -> Item:
     """Begin an item of the present organisation.
 
@@ -67,6 +74,10 @@ def draft_item(
         Organisations whose name stands on it.
     cobranded : bool, optional
         By default true if there is a partner.
+    module_kind : str
+        Makes it a module, a block of other items; blank for an item of its own.
+    translated_from : UUID, optional
+        The item in another language that it is a translation of.
 
     Raises
     ------
@@ -80,13 +91,22 @@ def draft_item(
         raise UserError("choose what kind of item it is", field="kind")
     if kind == Item.Kind.PROMO and product_id is None:
         raise UserError("a promotional item names its product", field="product")
+    if module_kind and module_kind not in set(ModuleKind):
+        raise UserError("choose what the module is for", field="module_kind")
+    if not is_language(language):
+        raise UserError("give the language as a code such as en", field="language")
     product = directory.product(product_id) if product_id else None
+    source = Item.objects.get(id=translated_from) if translated_from else None
     item = Item.objects.create(
         org_id=scope.org_id,
         title=title.strip(),
         kind=kind,
         product=product,
         cobranded=bool(partner_ids) if cobranded is None else cobranded,
+        form=Item.Form.MODULE if module_kind else Item.Form.ITEM,
+        module_kind=module_kind,
+        language=language,
+        translated_from=source,
     )
     _add_sides(item, partner_ids)
     ledger.append(
@@ -148,6 +168,7 @@ def save_version(item_id: UUID, words: Words, *, at: datetime) -> Version:
     scope.require("content.write")
     lock(f"content.item:{item_id}")
     item = Item.objects.get(id=item_id, org_id=scope.org_id)
+    words, parts = _assembled(item, words)
     claims = _claims(words)
     _refuse_bad(words)
     versions = list(item.versions.order_by("-number"))
@@ -158,6 +179,17 @@ def save_version(item_id: UUID, words: Words, *, at: datetime) -> Version:
     _sign_as_author(version)
     _write(version, words, claims)
     version.save()
+    version.parts.all().delete()
+    VersionPart.objects.bulk_create(
+        VersionPart(
+            org_id=scope.org_id,
+            item=item,
+            version=version,
+            module_version_id=part.version,
+            position=position,
+        )
+        for position, part in enumerate(parts)
+    )
     version.claim_uses.all().delete()
     ClaimUse.objects.bulk_create(
         ClaimUse(org_id=scope.org_id, item=item, version=version, claim=claim) for claim in claims
@@ -173,6 +205,29 @@ def save_version(item_id: UUID, words: Words, *, at: datetime) -> Version:
         at=at,
     )
     return version
+
+
+def _assembled(item: Item, words: Words) -> tuple[Words, list[Part]]:
+    """Put the claims of the modules to those named, and compose what has no words of its own."""
+    is_module = item.form == Item.Form.MODULE
+    if is_module and words.parts:
+        raise UserError("a module is not made of modules", field="parts")
+    if words.rules and not is_module:
+        raise UserError("only a module has rules for what stands beside it", field="rules")
+    try:
+        parts = parts_named(words.parts)
+    except KeyError:
+        raise UserError("choose modules from the library", field="parts") from None
+    if not parts:
+        return words, []
+    html, text = compose(parts)
+    claims = ClaimUse.objects.filter(version_id__in=words.parts).values_list("claim_id", flat=True)
+    return replace(
+        words,
+        html=words.html if words.html.strip() else html,
+        text=words.text if words.text.strip() else text,
+        claim_ids=[*words.claim_ids, *claims],
+    ), parts
 
 
 def _sign_as_author(version: Version) -> None:
@@ -220,6 +275,7 @@ def _write(version: Version, words: Words, claims: Sequence[Claim]) -> None:
     version.expires_on = words.expires_on
     version.support_statement = words.support_statement.strip().replace("\r\n", "\n")
     version.holds = sorted(set(words.holds))
+    version.rules = words.rules.as_data() if words.rules else {}
     version.content_hash = content_hash(
         subject=version.subject,
         html=version.html,
@@ -231,6 +287,8 @@ def _write(version: Version, words: Words, claims: Sequence[Claim]) -> None:
         support_statement=version.support_statement,
         claims=[(claim.id, claim.text) for claim in claims],
         holds=version.holds,
+        parts=list(words.parts),
+        rules=version.rules,
     )
 
 

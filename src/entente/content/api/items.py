@@ -17,6 +17,7 @@ from entente.content.api.shapes import (
     ItemOut,
     ItemsAsked,
     ReasonIn,
+    SubmitIn,
     VerdictIn,
     VersionFull,
     VersionOut,
@@ -77,7 +78,7 @@ def versions(request: HttpRequest, item_id: UUID, asked: Query[Asked]) -> Any:
 @operation("content.write")
 def version_saved(request: HttpRequest, item_id: UUID, given: WordsIn) -> Any:
     """Save words into the item's draft, or into a new version."""
-    return 201, actions.save_version(item_id, actions.Words(**given.dict()), at=now())
+    return 201, actions.save_version(item_id, given.words(), at=now())
 
 
 @router.get("/queue", response=list[VersionOut], summary="What waits for my verdict")
@@ -107,9 +108,9 @@ def version(request: HttpRequest, version_id: UUID) -> Any:
 
 @router.post("/versions/{version_id}/submit", response=VersionOut, summary="Submit for review")
 @operation("content.write")
-def version_submitted(request: HttpRequest, version_id: UUID) -> Any:
+def version_submitted(request: HttpRequest, version_id: UUID, given: SubmitIn) -> Any:
     """Hand a draft to its reviewers; refused while a check that blocks fails."""
-    return actions.submit_for_review(version_id, at=now())
+    return actions.submit_for_review(version_id, urgent_because=given.urgent_because, at=now())
 
 
 @router.post(
@@ -118,7 +119,15 @@ def version_submitted(request: HttpRequest, version_id: UUID) -> Any:
 @operation("content.review")
 def version_decided(request: HttpRequest, version_id: UUID, given: VerdictIn) -> Any:
     """Sign a verdict for one's organisation; a wrong password is answered with 403."""
-    return 201, actions.decide(version_id, at=now(), **given.dict())
+    return 201, actions.decide(
+        version_id,
+        verdict=given.verdict,
+        comment=given.comment,
+        password=given.password,
+        function=given.function,
+        limits=given.limits(),
+        at=now(),
+    )
 
 
 @router.post("/versions/{version_id}/filings", response={201: FilingOut}, summary="Record a filing")

@@ -9,11 +9,14 @@ from uuid import UUID
 from ninja import Router, Schema
 from pydantic import Field, StringConstraints
 
+from entente.content.actions import Limits, Words
+from entente.content.domain.modules import Rules
 from entente.foundation.web.api_shapes import Asked, In, LongText, Text
 
 router = Router(tags=["content"])
 Body = Annotated[str, StringConstraints(max_length=200_000)]
 Country = Annotated[str, StringConstraints(min_length=2, max_length=2)]
+Modules = Annotated[list[UUID], Field(max_length=100)]
 Code = Annotated[str, StringConstraints(max_length=16)]
 
 
@@ -35,8 +38,11 @@ class ItemIn(In):
     """A new item."""
 
     title: Text
-    kind: Code
+    kind: Annotated[str, StringConstraints(max_length=24)]
     product_id: UUID | None = None
+    module_kind: Code = ""
+    language: Country = "en"
+    translated_from: UUID | None = None
     partner_ids: list[UUID] = Field(default_factory=list, max_length=20)
 
 
@@ -69,6 +75,10 @@ class ApprovalOut(Schema):
     qualification: str
     content_hash: str
     signed_at: datetime
+    function: str
+    answers: list[str] | None
+    markets: list[str] | None
+    deputy_for: str
 
 
 class FindingOut(Schema):
@@ -97,6 +107,14 @@ class VersionOut(Schema):
     expires_on: date
     support_statement: str
     holds: list[str] | None
+    lane: str
+    lane_reasons: list[dict[str, str]]
+    panel: list[str]
+    review_due_on: date | None
+    released_markets: list[str] | None
+    released_audiences: list[str] | None
+    released_channels: list[str] | None
+    released_until: date | None
     content_hash: str
     author_name: str
     submitted_at: datetime | None
@@ -116,12 +134,22 @@ class VersionFull(VersionOut):
     claim_ids: list[UUID]
 
 
+class RulesIn(In):
+    """What a module asks of the items it stands in; modules are named by their item's id."""
+
+    needs: Modules = Field(default_factory=list)
+    needs_next: Modules = Field(default_factory=list)
+    never_with: Modules = Field(default_factory=list)
+    never_next_to: Modules = Field(default_factory=list)
+    most: Annotated[int, Field(ge=1, le=100)] = 1
+
+
 class WordsIn(In):
     """The words of a version."""
 
     subject: Text
-    html: Body
-    text: Body
+    html: Body = ""
+    text: Body = ""
     markets: list[Country] = Field(max_length=250)
     audiences: list[Code] = Field(max_length=10)
     channels: list[Code] = Field(max_length=10)
@@ -131,6 +159,14 @@ class WordsIn(In):
     holds: list[Annotated[str, StringConstraints(max_length=32)]] = Field(
         default_factory=list, max_length=30
     )
+    parts: list[UUID] = Field(default_factory=list, max_length=100)
+    rules: RulesIn | None = None
+
+    def words(self) -> Words:
+        """Give them as the action takes them."""
+        given = self.dict()
+        rules = given.pop("rules")
+        return Words(**given, rules=Rules.from_data(rules) if rules else None)
 
 
 class FilingIn(In):
@@ -156,6 +192,21 @@ class VerdictIn(In):
     verdict: Annotated[str, StringConstraints(max_length=24)]
     comment: LongText = ""
     password: Annotated[str, StringConstraints(max_length=1000)]
+    function: Code = ""
+    markets: list[Country] | None = Field(None, max_length=250)
+    audiences: list[Code] | None = Field(None, max_length=10)
+    channels: list[Code] | None = Field(None, max_length=10)
+    until: date | None = None
+
+    def limits(self) -> Limits:
+        """Give what the approval is kept to."""
+        return Limits(self.markets, self.audiences, self.channels, self.until)
+
+
+class SubmitIn(In):
+    """A submission; a safety update says why it cannot wait."""
+
+    urgent_because: LongText = ""
 
 
 class ReasonIn(In):
@@ -173,6 +224,11 @@ class ClaimIn(In):
     in_label: bool = False
     label_section: Annotated[str, StringConstraints(max_length=100)] = ""
     expires_on: date | None = None
+    kind: Code = "efficacy"
+    language: Country = "en"
+    indication: Text = ""
+    line_of_therapy: Annotated[str, StringConstraints(max_length=100)] = ""
+    label_version: Annotated[str, StringConstraints(max_length=60)] = ""
 
 
 class ClaimOut(Schema):
@@ -185,6 +241,11 @@ class ClaimOut(Schema):
     in_label: bool
     label_section: str
     expires_on: date | None
+    kind: str
+    language: str
+    indication: str
+    line_of_therapy: str
+    label_version: str
     withdrawn_at: datetime | None
 
 
@@ -195,6 +256,7 @@ class ReferenceIn(In):
     source: Annotated[str, StringConstraints(max_length=300)]
     anchor: Annotated[str, StringConstraints(max_length=100)]
     url: Text = ""
+    valid_until: date | None = None
 
 
 class ReferenceOut(Schema):
@@ -206,6 +268,7 @@ class ReferenceOut(Schema):
     source: str
     anchor: str
     url: str
+    valid_until: date | None
 
 
 class UseOut(Schema):

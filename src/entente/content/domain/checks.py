@@ -50,6 +50,8 @@ class Material:
     party_names: Sequence[str]
     postal_address: str
     claims: Sequence[ClaimFacts]
+    is_module: bool = False
+    broken_rules: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,13 @@ def _shape(material: Material, today: date) -> list[Finding]:
             f"Choose a day from {today} to {latest}.",
         ),
     ]
+
+
+def _modules(material: Material) -> list[Finding]:
+    if not material.broken_rules:
+        return []
+    remedy = " ".join(material.broken_rules)
+    return [Finding("modules", "Keeps the rules of its modules", False, remedy)]
 
 
 def _claims(material: Material) -> list[Finding]:
@@ -225,4 +234,6 @@ def check(material: Material, *, today: date) -> list[Finding]:
     -----
     Source: CAN-SPAM, 15 U.S.C. 7704; PG-COB-1; PG-LAB-1.
     """
-    return _shape(material, today) + _duties(material) + _claims(material)
+    found = _shape(material, today) + _modules(material) + _claims(material)
+    # A module goes out only inside an item, which carries the way out and the address.
+    return found if material.is_module else found + _duties(material)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -21,6 +21,8 @@ def content_hash(
     support_statement: str,
     claims: Sequence[tuple[UUID, str]],
     holds: Sequence[str] | None = None,
+    parts: Sequence[UUID] = (),
+    rules: Mapping[str, object] | None = None,
 ) -> str:
     """Give the SHA-256 of a version in its final form.
 
@@ -31,6 +33,10 @@ def content_hash(
         Last day on which the version may be used.
     holds : sequence of str, optional
         What its author declares; None for versions from before that was asked.
+    parts : sequence of UUID
+        Versions of the modules it is made of, in their order.
+    rules : mapping, optional
+        Of a module, what it asks of the items it stands in.
 
     Returns
     -------
@@ -49,7 +55,12 @@ def content_hash(
     >>> content_hash(markets=["US", "DE"], **given) == content_hash(markets=["DE", "US"], **given)
     True
     """
-    declared = {} if holds is None else {"holds": sorted(holds)}
+    # What a version has none of stays out, so that earlier signatures keep their bytes.
+    declared: dict[str, object] = {} if holds is None else {"holds": sorted(holds)}
+    if parts:
+        declared["parts"] = [str(each) for each in parts]
+    if rules:
+        declared["rules"] = dict(rules)
     return sha256_hex(
         canonical(
             {

@@ -14,6 +14,7 @@ class Status(StrEnum):
     REJECTED = "rejected"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
 
 
 class Verdict(StrEnum):
@@ -29,16 +30,18 @@ class Verdict(StrEnum):
 
 
 MOVES: dict[str, tuple[str, ...]] = {
-    Status.DRAFT.value: (Status.IN_REVIEW.value,),
+    Status.DRAFT.value: (Status.IN_REVIEW.value, Status.CANCELLED.value),
     Status.IN_REVIEW.value: (
         Status.APPROVED.value,
         Status.REJECTED.value,
         Status.WITHDRAWN.value,
+        Status.CANCELLED.value,
     ),
     Status.APPROVED.value: (Status.SUPERSEDED.value, Status.WITHDRAWN.value),
     Status.SUPERSEDED.value: (Status.WITHDRAWN.value,),
     Status.REJECTED.value: (),
     Status.WITHDRAWN.value: (),
+    Status.CANCELLED.value: (),
 }
 
 MEANINGS = {
@@ -47,6 +50,23 @@ MEANINGS = {
     Verdict.REFUSE: "I do not approve this version",
 }
 
+CERTIFIES = "I certify this final form and approve it for release"
+"""What a signatory means; codes of practice ask for a certificate, not an opinion."""
+
+
+def meaning_of(verdict: Verdict, function: str) -> str:
+    """Give what a signature means, for a verdict given in a function.
+
+    Examples
+    --------
+    >>> meaning_of(Verdict.APPROVE, "medical")
+    'I approve this version for release'
+    """
+    if verdict == Verdict.APPROVE and function in ("uk_signatory", "uk_examiner", "fr_pharmacist"):
+        return CERTIFIES
+    return MEANINGS[verdict]
+
+
 WORDS = {
     "draft": ("Draft", ""),
     "in_review": ("In review", "info"),
@@ -54,5 +74,6 @@ WORDS = {
     "rejected": ("Sent back", "bad"),
     "superseded": ("Superseded", ""),
     "withdrawn": ("Withdrawn", "bad"),
+    "cancelled": ("Cancelled", ""),
     "expired": ("Expired", "warn"),
 }

@@ -2,16 +2,41 @@
 
 from entente.content.models.claim import Claim, ClaimUse, Reference
 from entente.content.models.item import Item, ItemSide, Version
-from entente.content.models.review import Approval, Filing, Withdrawal
+from entente.content.models.module import VersionPart
+from entente.content.models.panel import (
+    Annotation,
+    Deputy,
+    LaneCell,
+    Lead,
+    LeadAcceptance,
+    Need,
+    Raise,
+    Sample,
+    Seat,
+    Superseded,
+)
+from entente.content.models.review import Approval, Certificate, Filing, Withdrawal
 
 __all__ = [
+    "Annotation",
     "Approval",
+    "Certificate",
     "Claim",
     "ClaimUse",
+    "Deputy",
     "Filing",
     "Item",
     "ItemSide",
+    "LaneCell",
+    "Lead",
+    "LeadAcceptance",
+    "Need",
+    "Raise",
     "Reference",
+    "Sample",
+    "Seat",
+    "Superseded",
     "Version",
+    "VersionPart",
     "Withdrawal",
 ]

@@ -11,6 +11,17 @@ from entente.foundation.models.base import OwnedRow
 class Claim(OwnedRow):
     """One statement about a product in one market, with its place in the label."""
 
+    class Kind(models.TextChoices):
+        """What it is about, as the lane matrix asks."""
+
+        EFFICACY = "efficacy", "Efficacy"
+        SAFETY = "safety", "Safety"
+        COMPARATIVE = "comparative", "Comparison with another product"
+        DOSING = "dosing", "Dosing"
+        ECONOMIC = "economic", "Cost and resources"
+        QUALITY_OF_LIFE = "quality_of_life", "Quality of life"
+        DISEASE = "disease", "The disease, not the product"
+
     text = models.CharField(max_length=1500)
     product = models.ForeignKey(
         "directory.Product", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -18,6 +29,11 @@ class Claim(OwnedRow):
     market = models.CharField(max_length=2)
     in_label = models.BooleanField(default=False)
     label_section = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=2, default="en")
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.EFFICACY)
+    indication = models.CharField(max_length=200, blank=True)
+    line_of_therapy = models.CharField(max_length=100, blank=True)
+    label_version = models.CharField(max_length=60, blank=True)
     expires_on = models.DateField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
 
@@ -41,6 +57,7 @@ class Reference(OwnedRow):
     source = models.CharField(max_length=300)
     anchor = models.CharField(max_length=100)
     url = models.URLField(blank=True)
+    valid_until = models.DateField(null=True, blank=True)
 
 
 class ClaimUse(OwnedRow):

@@ -26,8 +26,22 @@ class Item(OwnedRow):
         RESPONSE = "response", "Answer to a question"
         SERVICE = "service", "Service notice"
 
+    class Form(models.TextChoices):
+        """Whether it goes out itself, or only as a part of others."""
+
+        ITEM = "item", "Item"
+        MODULE = "module", "Module"
+
     title = models.CharField(max_length=200)
     kind = models.CharField(max_length=24, choices=Kind)
+    form = models.CharField(max_length=8, choices=Form, default=Form.ITEM)
+    # What a module is for, as ``domain.modules.ModuleKind``; blank for an item.
+    module_kind = models.CharField(max_length=8, blank=True)
+    # The item in another language from which this one is translated.
+    translated_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="translations"
+    )
+    language = models.CharField(max_length=2, default="en")
     product = models.ForeignKey(
         "directory.Product", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -77,6 +91,18 @@ class Version(OwnedRow):
     )
     author_name = models.CharField(max_length=200)
     author_keys = ArrayField(models.CharField(max_length=64), default=list)
+    # What the modules that a module stands with are held to; empty for an item.
+    rules = models.JSONField(default=dict)
+    # Set at submission: how much review it needs, why, and the functions that have to sign.
+    lane = models.CharField(max_length=8, blank=True)
+    lane_reasons = models.JSONField(default=list)
+    panel = ArrayField(models.CharField(max_length=16), default=list)
+    urgent_because = models.TextField(blank=True)
+    # Set by the database when the last party has approved: what all of them agree to.
+    released_markets = ArrayField(models.CharField(max_length=2), null=True)
+    released_audiences = ArrayField(models.CharField(max_length=16), null=True)
+    released_channels = ArrayField(models.CharField(max_length=16), null=True)
+    released_until = models.DateField(null=True)
     has_unsubscribe_link = models.BooleanField(default=False)
     has_postal_address = models.BooleanField(default=False)
     has_support_statement = models.BooleanField(default=False)
@@ -87,6 +113,7 @@ class Version(OwnedRow):
     rejected_at = models.DateTimeField(null=True)
     superseded_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from entente.content.domain.states import Verdict
@@ -29,6 +30,15 @@ class Approval(OwnedRow):
     qualification = models.CharField(max_length=16, blank=True)
     content_hash = models.CharField(max_length=64)
     signed_at = models.DateTimeField()
+    function = models.CharField(max_length=16, default="reviewer")
+    # The countries it answers for, and of these the ones it approves; null: as the version says.
+    answers = ArrayField(models.CharField(max_length=2), null=True)
+    markets = ArrayField(models.CharField(max_length=2), null=True)
+    audiences = ArrayField(models.CharField(max_length=16), null=True)
+    channels = ArrayField(models.CharField(max_length=16), null=True)
+    until = models.DateField(null=True)
+    # The holder of the seat, where a deputy signed.
+    deputy_for = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -73,3 +83,13 @@ class Withdrawal(OwnedRow):
     reason = models.TextField()
     by_name = models.CharField(max_length=200)
     withdrawn_at = models.DateTimeField()
+
+
+class Certificate(OwnedRow):
+    """What was certified, kept as it was on the day; it outlives item, person and partnership."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
+    version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="certificate")
+    body = models.JSONField()
+    body_hash = models.CharField(max_length=64)
+    issued_at = models.DateTimeField()

@@ -11,7 +11,12 @@ CONTENT = """
     WITH asked AS (
         SELECT DISTINCT a.version_id, a.at, a.on_day FROM act a WHERE a.version_id IS NOT NULL
     ), known AS (
-        SELECT k.at, k.on_day, v.id, v.item_id, v.markets, v.audiences, v.channels, v.expires_on,
+        SELECT k.at, k.on_day, v.id, v.item_id,
+               -- Until it is released, what it asks for; then what all parties agree to.
+               coalesce(v.released_markets, v.markets) AS markets,
+               coalesce(v.released_audiences, v.audiences) AS audiences,
+               coalesce(v.released_channels, v.channels) AS channels,
+               coalesce(v.released_until, v.expires_on) AS expires_on,
                i.product_id, i.cobranded, i.kind, v.content_hash,
                v.has_unsubscribe_link, v.has_postal_address, v.has_support_statement,
                v.is_ad_identified, v.holds,
@@ -26,8 +31,10 @@ CONTENT = """
                 WHERE p.version_id = v.id AND p.verdict = 'approve' AND p.signed_at <= k.at)
                    AS certified_on,
                CASE WHEN v.withdrawn_at <= k.at THEN 'withdrawn'
+                    WHEN v.cancelled_at <= k.at THEN 'cancelled'
                     WHEN v.superseded_at <= k.at THEN 'superseded'
-                    WHEN v.approved_at <= k.at AND v.expires_on < k.on_day THEN 'expired'
+                    WHEN v.approved_at <= k.at
+                         AND coalesce(v.released_until, v.expires_on) < k.on_day THEN 'expired'
                     WHEN v.approved_at <= k.at THEN 'approved'
                     WHEN v.rejected_at <= k.at THEN 'rejected'
                     WHEN v.submitted_at <= k.at THEN 'in_review'
@@ -56,7 +63,9 @@ CONTENT = """
            CASE WHEN 'hcp' = ANY (known.audiences) THEN 'hcp' ELSE known.audiences[1] END
                AS audience,
            place.country = ANY (known.markets) AND act.channel = ANY (known.channels)
-               AND (act.recipient_id IS NULL OR 'hcp' = ANY (known.audiences)) AS market_ok,
+               AND (act.recipient_id IS NULL OR 'hcp' = ANY (known.audiences))
+               AND NOT EXISTS (SELECT 1 FROM content_superseded s WHERE s.version_id = known.id
+                               AND s.market = place.country AND s.at <= known.at) AS market_ok,
            CASE WHEN known.product_id IS NOT NULL
                 THEN label.approved_on IS NOT NULL END AS product_approved,
            label.approved_on AS product_approved_on, label.boxed_warning, label.accelerated,

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from entente.content.domain.states import Status
 from entente.content.models import Approval, Claim, ClaimUse, Item, Version, Withdrawal
+from entente.content.reads.panels import Asked, needs_of
 from entente.directory import reads as directory
 from entente.foundation.access.scope import current_scope
 
@@ -24,11 +25,12 @@ class Party:
     name: str
     is_owner: bool
     approvals: Sequence[Approval]
+    n_open: int = 1
 
     @property
     def approved(self) -> bool:
-        """Whether it approves these bytes."""
-        return any(approval.verdict == "approve" for approval in self.approvals)
+        """Whether all that was asked of it is approved."""
+        return self.n_open == 0
 
 
 def item_rows(
@@ -115,25 +117,39 @@ def parties_of(version: Version) -> list[Party]:
         said.setdefault(approval.org_id, []).append(approval)
     owner = next((o.name for o in directory.organisations_visible() if o.id == version.org_id), "")
     sides = version.item.sides.order_by("name").values_list("org_id", "name")
+    asked = needs_of(version)
     return [
-        Party(org_id, name, org_id == version.org_id, said.get(org_id, []))
+        Party(org_id, name, org_id == version.org_id, said.get(org_id, []), _n_open(asked, org_id))
         for org_id, name in [(version.org_id, owner), *sides]
     ]
 
 
+def _n_open(asked: Sequence[Asked], org_id: UUID) -> int:
+    """Count what a party has not answered; before the submission all of it."""
+    if not asked:
+        return 1
+    return sum(not each.is_answered for each in asked if each.org_id == org_id)
+
+
 def queue(*, limit: int = 20) -> list[Version]:
-    """Give the versions that wait for the present organisation's verdict, oldest first.
+    """Give the versions that wait for the present organisation's verdict, soonest due first.
 
     Versions that the present person wrote are left out, since somebody else reviews them.
     """
     scope = current_scope()
     mine = Approval.objects.filter(version=OuterRef("pk"), org_id=scope.org_id)
+    if scope.person_key:
+        mine = mine.filter(person_key=scope.person_key)
     waiting = Version.objects.filter(
         Q(org_id=scope.org_id) | Q(item__sides__org_id=scope.org_id), status=Status.IN_REVIEW
     ).exclude(Exists(mine))
     if scope.person_key:
         waiting = waiting.exclude(author_keys__contains=[scope.person_key])
-    return list(waiting.select_related("item").distinct().order_by("submitted_at", "id")[:limit])
+    return list(
+        waiting.select_related("item")
+        .distinct()
+        .order_by("review_due_on", "submitted_at", "id")[:limit]
+    )
 
 
 def written(*, limit: int = 10) -> list[Version]:

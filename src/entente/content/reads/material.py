@@ -9,7 +9,8 @@ from django.db.models import Count
 
 from entente.content.domain.checks import ClaimFacts, Finding, Material, check
 from entente.content.domain.fingerprint import content_hash
-from entente.content.models import Claim, Version
+from entente.content.models import Claim, Item, Version
+from entente.content.reads.modules import parts_of, rules_broken
 from entente.directory import reads as directory
 
 
@@ -58,6 +59,8 @@ def material_of(version: Version) -> Material:
             )
             for claim in claims_of(version)
         ],
+        is_module=version.item.form == Item.Form.MODULE,
+        broken_rules=[each.words for each in rules_broken(parts_of(version))],
     )
 
 
@@ -79,4 +82,6 @@ def fingerprint_of(version: Version) -> str:
         support_statement=version.support_statement,
         claims=[(claim.id, claim.text) for claim in claims_of(version)],
         holds=version.holds,
+        parts=[part.version for part in parts_of(version)],
+        rules=version.rules,
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from entente.content.domain.states import Status
-from entente.content.models import Approval, Version
+from entente.content.models import Approval, Claim, Version
 from entente.content.reads.material import fingerprint_of
 from entente.foundation import signatures
 from entente.foundation.errors import UserError
@@ -69,8 +69,11 @@ def why_not_released(version: Version, *, at: datetime | None = None) -> str:
     """
     if version.status != Status.APPROVED:
         return f"version {version.number} is {version.status.replace('_', ' ')}, not released"
-    if at is not None and version.expires_on < at.date():
-        return f"version {version.number} expired after {version.expires_on}"
+    last_day = version.released_until or version.expires_on
+    if at is not None and last_day < at.date():
+        return f"version {version.number} expired after {last_day}"
+    if taken_back := Claim.objects.filter(uses__version=version, withdrawn_at__isnull=False):
+        return f"version {version.number} makes a claim that was withdrawn: {taken_back[0].text}"
     if approvals_missing(version.id) != 0:
         return f"version {version.number} is not approved by every party"
     if fingerprint_of(version) != version.content_hash or void_signatures(version):

@@ -94,7 +94,8 @@ ROLES: dict[Role, RoleFacts] = {
         Wall.BOTH,
         _may(*_READ, *_CAMPAIGN_READ, "charter.read", "decision.read", "decision.replay",
              "evidence.read", "ledger.verify", "user.read", "send.read",
-             "pack.write", "pack.activate", "waiver.write", "referral.answer", "consent.read", "expense.read",
+             "pack.write", "pack.activate", "panel.write", "waiver.write", "referral.answer", "consent.read",
+             "expense.read",
              "disclosure.read", "deal.read", "outbox.read", "person.values", "territory.read",
              "contact.read",
              "cohort.read", "wording.read", "subject.read", "retention.read", "share.read"),
@@ -137,7 +138,7 @@ ROLES: dict[Role, RoleFacts] = {
         "Partner administrator",
         Wall.COMMERCIAL,
         _may("search", "organisation.read", "legal_entity.write", "user.read", "user.write",
-             "decision.read", "referral.answer", "waiver.write", "share.read", "share.sign",
+             "content.read", "panel.write", "decision.read", "referral.answer", "waiver.write", "share.read", "share.sign",
              "share.load", "share.compare", "share.people"),
     ),
     Role.PARTNER_MARKETER: RoleFacts(

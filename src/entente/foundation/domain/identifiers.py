@@ -218,6 +218,27 @@ def is_country(code: str | None) -> bool:
     return code in _countries()
 
 
+@lru_cache(maxsize=1)
+def _languages() -> frozenset[str]:
+    found = (getattr(each, "alpha_2", None) for each in pycountry.languages)
+    return frozenset(code for code in found if code)
+
+
+def is_language(code: str | None) -> bool:
+    """Tell whether a code names a language.
+
+    Notes
+    -----
+    Source: ISO 639-1, as carried by ``pycountry``.
+
+    Examples
+    --------
+    >>> is_language("de"), is_language("DE"), is_language(None)
+    (True, False, False)
+    """
+    return code in _languages()
+
+
 def is_us_state(code: str | None) -> bool:
     """Tell whether a text is a United States postal code of a state, territory or military post.
 

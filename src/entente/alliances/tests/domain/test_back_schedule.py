@@ -12,10 +12,9 @@ from entente.alliances.domain.back_schedule import (
     TEMPLATE,
     due_on,
     fits,
-    on_workday,
     standing,
-    workdays_before,
 )
+from entente.foundation.domain.workdays import on_workday, workdays_before
 
 DAYS = st.dates(date(2025, 1, 1), date(2030, 12, 31))
 
