@@ -1,5 +1,6 @@
 """Queries of the room; other rooms read content here."""
 
+from entente.content.reads import lanes, modules, panels
 from entente.content.reads.items import (
     Party,
     claim,
@@ -39,6 +40,9 @@ __all__ = [
     "is_released",
     "item",
     "item_rows",
+    "lanes",
+    "modules",
+    "panels",
     "parties_of",
     "queue",
     "released_versions",

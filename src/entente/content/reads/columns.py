@@ -32,6 +32,10 @@ CONTENT = """
                    AS certified_on,
                CASE WHEN v.withdrawn_at <= k.at THEN 'withdrawn'
                     WHEN v.cancelled_at <= k.at THEN 'cancelled'
+                    WHEN EXISTS (SELECT 1 FROM content_versionpart p
+                                 JOIN content_version m ON m.id = p.module_version_id
+                                 WHERE p.version_id = v.id AND m.withdrawn_at <= k.at)
+                         THEN 'withdrawn'
                     WHEN v.superseded_at <= k.at THEN 'superseded'
                     WHEN v.approved_at <= k.at
                          AND coalesce(v.released_until, v.expires_on) < k.on_day THEN 'expired'

@@ -59,6 +59,18 @@ def void_signatures(version: Version) -> list[Approval]:
     return void
 
 
+def _taken_back(version: Version) -> str:
+    """Say which claim or module in a version was withdrawn, if one was."""
+    claim = Claim.objects.filter(uses__version=version, withdrawn_at__isnull=False).first()
+    if claim:
+        return f"version {version.number} makes a claim that was withdrawn: {claim.text}"
+    gone = Version.objects.filter(built_in__version=version, withdrawn_at__isnull=False)
+    module = gone.select_related("item").first()
+    if module:
+        return f"version {version.number} holds the module {module.item.title}, which was withdrawn"
+    return ""
+
+
 def why_not_released(version: Version, *, at: datetime | None = None) -> str:
     """Say in one sentence why a version may not leave; empty if it may.
 
@@ -72,8 +84,8 @@ def why_not_released(version: Version, *, at: datetime | None = None) -> str:
     last_day = version.released_until or version.expires_on
     if at is not None and last_day < at.date():
         return f"version {version.number} expired after {last_day}"
-    if taken_back := Claim.objects.filter(uses__version=version, withdrawn_at__isnull=False):
-        return f"version {version.number} makes a claim that was withdrawn: {taken_back[0].text}"
+    if taken_back := _taken_back(version):
+        return taken_back
     if approvals_missing(version.id) != 0:
         return f"version {version.number} is not approved by every party"
     if fingerprint_of(version) != version.content_hash or void_signatures(version):
