@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entente.content.pages import claims, items, versions
+from entente.content.pages import certificates, claims, items, panels, recalls, versions
 
 app_name = "content"
 urlpatterns = [
@@ -16,6 +16,35 @@ urlpatterns = [
     path("content/versions/<uuid:version_id>/decide/", versions.decide, name="decide"),
     path("content/versions/<uuid:version_id>/withdraw/", versions.withdraw, name="withdraw"),
     path("content/versions/<uuid:version_id>/file/", versions.record_filing, name="file"),
+    path("content/versions/<uuid:version_id>/lane/", versions.raise_lane, name="lane"),
+    path("content/versions/<uuid:version_id>/remark/", versions.remark, name="remark"),
+    path("content/versions/<uuid:version_id>/cancel/", versions.cancel, name="cancel"),
+    path(
+        "content/versions/<uuid:version_id>/compare/<uuid:other_id>/",
+        versions.compare,
+        name="compare",
+    ),
+    path("content/versions/<uuid:version_id>/print/", recalls.record_print, name="print"),
+    path(
+        "content/versions/<uuid:version_id>/certificate/",
+        certificates.certificate,
+        name="certificate",
+    ),
+    path("content/certificates/", certificates.certificates, name="certificates"),
+    path("content/recalls/", recalls.recalls, name="recalls"),
+    path("content/recalls/<uuid:recall_id>/", recalls.recall, name="recall"),
+    path("content/recalls/<uuid:recall_id>/confirm/", recalls.acknowledge, name="acknowledge"),
+    path(
+        "content/recalls/<uuid:recall_id>/copies/<uuid:task_id>/", recalls.account, name="account"
+    ),
+    path("content/panel/", panels.panel, name="panel"),
+    path("content/panel/seats/", panels.seat, name="seat"),
+    path("content/panel/seats/<uuid:seat_id>/end/", panels.end_seat, name="end_seat"),
+    path("content/panel/deputies/", panels.deputy, name="deputy"),
+    path("content/panel/cells/", panels.cell, name="cell"),
+    path("content/panel/cells/<uuid:cell_id>/end/", panels.end_cell, name="end_cell"),
+    path("content/panel/samples/<uuid:sample_id>/", panels.judge, name="judge"),
+    path("content/panel/samples/<uuid:sample_id>/reopen/", panels.reopen, name="reopen"),
     path("content/claims/", claims.claims, name="claims"),
     path("content/claims/new/", claims.add, name="claim_add"),
     path("content/claims/<uuid:claim_id>/", claims.claim, name="claim"),

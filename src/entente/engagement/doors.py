@@ -2,6 +2,7 @@
 
 from entente.consent.actions.withdraw import WITHDRAWN
 from entente.consent.reads.holdings import Holding, register_holding
+from entente.content.copies import Place, add_place
 from entente.directory.followers import follow
 from entente.engagement import names
 from entente.engagement.actions.deliver_send import prepare, settled
@@ -9,6 +10,7 @@ from entente.engagement.actions.forget_address import forget_address
 from entente.engagement.actions.hear_referral import hear_referral
 from entente.engagement.actions.hear_withdrawal import hear_withdrawal
 from entente.engagement.actions.request_send import TOPIC
+from entente.engagement.actions.stop_recalled import RECALLED, count_waiting, hear_recall
 from entente.engagement.pages import cases, panels
 from entente.engagement.reads import columns, held
 from entente.engagement.reads.joined import FOLLOWER
@@ -21,6 +23,8 @@ columns.register()
 follow(FOLLOWER)
 outbox.topics.listen(WITHDRAWN, hear_withdrawal)
 outbox.topics.listen(SETTLED, hear_referral)
+outbox.topics.listen(RECALLED, hear_recall)
+add_place(Place("sends", "e-mails that wait to leave", count_waiting))
 outbox.register(TOPIC, outbox.Topic(prepare=prepare, settled=settled))
 names.register()
 register_holding(

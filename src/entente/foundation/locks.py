@@ -28,6 +28,26 @@ def lock(*keys: str) -> None:
         )
 
 
+def share(*keys: str) -> None:
+    """Hold these keys together with others who share them; whoever takes one alone waits.
+
+    Many senders of one text share its lock; a recall of the text takes it alone.
+
+    Raises
+    ------
+    RuntimeError
+        If there is no transaction, in which case the lock would be released at once.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a lock outside a transaction holds nothing")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_advisory_xact_lock_shared(n)) FROM"
+            " (SELECT DISTINCT hashtextextended(k, 0) AS n FROM unnest(%s::text[]) k ORDER BY n) o",
+            [list(keys)],
+        )
+
+
 def hold(*keys: str) -> None:
     """Hold these keys beyond the transaction, until ``release`` or the end of the connection.
 
@@ -38,6 +58,18 @@ def hold(*keys: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(pg_advisory_lock(n)) FROM"
+            " (SELECT DISTINCT hashtextextended(k, 0) AS n FROM unnest(%s::text[]) k ORDER BY n) o",
+            [list(keys)],
+        )
+
+
+def hold_shared(*keys: str) -> None:
+    """Share these keys beyond the transaction, as ``hold`` holds them alone."""
+    if not keys:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_advisory_lock_shared(n)) FROM"
             " (SELECT DISTINCT hashtextextended(k, 0) AS n FROM unnest(%s::text[]) k ORDER BY n) o",
             [list(keys)],
         )

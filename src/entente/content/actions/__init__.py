@@ -1,6 +1,7 @@
 """All that changes content; each writes one ledger entry."""
 
-from entente.content.actions.claims import add_claim, add_reference, withdraw_claim
+from entente.content.actions.cancel import cancel_version
+from entente.content.actions.claims import add_claim, add_reference
 from entente.content.actions.filings import record_filing
 from entente.content.actions.lanes import (
     draw_samples,
@@ -11,15 +12,28 @@ from entente.content.actions.lanes import (
     set_lane_cell,
 )
 from entente.content.actions.panels import accept_lead, add_deputy, add_seat, end_seat, propose_lead
+from entente.content.actions.recall import (
+    account_for,
+    acknowledge,
+    recall_expired_claims,
+    record_print,
+    settle_open_recalls,
+    settle_recall,
+    version_lock,
+    withdraw_claim,
+    withdraw_version,
+)
 from entente.content.actions.remarks import annotate, answer_remark
-from entente.content.actions.review import Limits, decide, submit_for_review
-from entente.content.actions.withdraw import cancel_version, withdraw_version
+from entente.content.actions.review import Limits, NotReady, decide, submit_for_review
 from entente.content.actions.write import Words, add_side, draft_item, save_version
 
 __all__ = [
     "Limits",
+    "NotReady",
     "Words",
     "accept_lead",
+    "account_for",
+    "acknowledge",
     "add_claim",
     "add_deputy",
     "add_reference",
@@ -36,11 +50,16 @@ __all__ = [
     "judge_sample",
     "propose_lead",
     "raise_lane",
+    "recall_expired_claims",
     "record_filing",
+    "record_print",
     "reopen_fast_lane",
     "save_version",
     "set_lane_cell",
+    "settle_open_recalls",
+    "settle_recall",
     "submit_for_review",
+    "version_lock",
     "withdraw_claim",
     "withdraw_version",
 ]

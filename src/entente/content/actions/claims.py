@@ -127,16 +127,3 @@ def add_reference(
         at=at,
     )
     return made
-
-
-def withdraw_claim(claim_id: UUID, *, at: datetime) -> Claim:
-    """Take a claim back: from now on the gate refuses every version that uses it."""
-    scope = current_scope()
-    scope.require("content.write")
-    claim = Claim.objects.select_for_update().get(id=claim_id, org_id=scope.org_id)
-    if claim.withdrawn_at:
-        raise UserError("the claim is already withdrawn")
-    claim.withdrawn_at = at
-    claim.save(update_fields=["withdrawn_at"])
-    ledger.append(ledger.Entry("content.claim.withdrawn", "content.claim", claim.id), at=at)
-    return claim

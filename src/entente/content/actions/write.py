@@ -240,7 +240,7 @@ def _sign_as_author(version: Version) -> None:
 
 def _claims(words: Words) -> list[Claim]:
     wanted = set(words.claim_ids)
-    claims = list(Claim.objects.filter(id__in=wanted).order_by("id"))
+    claims = list(Claim.objects.filter(id__in=wanted, org_id=current_scope().org_id).order_by("id"))
     if len(claims) != len(wanted):
         raise UserError("choose claims from the library", field="claims")
     return claims

@@ -13,6 +13,7 @@ from entente.content.api.shapes import (
     ClaimIn,
     ClaimOut,
     ClaimsAsked,
+    RecallIn,
     ReferenceIn,
     ReferenceOut,
     UseOut,
@@ -71,6 +72,7 @@ def uses(request: HttpRequest, claim_id: UUID) -> Any:
 
 @router.post("/claims/{claim_id}/withdraw", response=ClaimOut, summary="Withdraw a claim")
 @operation("content.write")
-def claim_withdrawn(request: HttpRequest, claim_id: UUID) -> Any:
-    """Take a claim back; the gate refuses what uses it from now on."""
-    return actions.withdraw_claim(claim_id, at=now())
+def claim_withdrawn(request: HttpRequest, claim_id: UUID, given: RecallIn) -> Any:
+    """Take a claim back: a recall begins, and the gate refuses what uses it from now on."""
+    actions.withdraw_claim(claim_id, reason=given.reason, cause=given.cause, at=now())
+    return reads.claim(claim_id)

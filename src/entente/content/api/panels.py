@@ -12,7 +12,6 @@ from pydantic import Field, StringConstraints
 
 from entente.content import actions, reads
 from entente.content.api.shapes import Code, Country, ReasonIn, VersionOut, now, router
-from entente.content.models import Sample
 from entente.content.reads import lanes as lane_reads
 from entente.content.reads import panels
 from entente.foundation.access.scope import current_scope
@@ -276,8 +275,7 @@ def cell_ended(request: HttpRequest, cell_id: UUID) -> Any:
 @operation("content.read")
 def samples(request: HttpRequest, asked: Query[Asked]) -> Any:
     """Give what was drawn, the latest month first."""
-    own = Sample.objects.filter(org_id=current_scope().org_id)
-    return listing(own, ("-month", "id"), asked)
+    return listing(lane_reads.sample_rows(), ("-month", "id"), asked)
 
 
 @router.post("/samples", response={201: list[SampleOut]}, summary="Draw samples")

@@ -215,6 +215,12 @@ class ReasonIn(In):
     reason: LongText
 
 
+class RecallIn(ReasonIn):
+    """Why something is taken back."""
+
+    cause: Code = "withdrawn"
+
+
 class ClaimIn(In):
     """A new claim."""
 

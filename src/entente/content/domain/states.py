@@ -70,6 +70,7 @@ def meaning_of(verdict: Verdict, function: str) -> str:
 WORDS = {
     "draft": ("Draft", ""),
     "in_review": ("In review", "info"),
+    "in_approval": ("With the signatory", "info"),
     "approved": ("Released", "ok"),
     "rejected": ("Sent back", "bad"),
     "superseded": ("Superseded", ""),

@@ -15,9 +15,17 @@ from entente.content.models.panel import (
     Seat,
     Superseded,
 )
+from entente.content.models.recall import (
+    Acknowledgement,
+    PrintRun,
+    Recall,
+    RecalledVersion,
+    ReturnTask,
+)
 from entente.content.models.review import Approval, Certificate, Filing, Withdrawal
 
 __all__ = [
+    "Acknowledgement",
     "Annotation",
     "Approval",
     "Certificate",
@@ -31,8 +39,12 @@ __all__ = [
     "Lead",
     "LeadAcceptance",
     "Need",
+    "PrintRun",
     "Raise",
+    "Recall",
+    "RecalledVersion",
     "Reference",
+    "ReturnTask",
     "Sample",
     "Seat",
     "Superseded",

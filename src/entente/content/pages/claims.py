@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 
 from entente.content import actions, reads
 from entente.content.domain.states import WORDS
-from entente.content.models import Claim
+from entente.content.models import Claim, Recall
 from entente.content.pages.forms import ClaimForm, blame
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
@@ -105,6 +105,7 @@ def claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         "claim": found,
         "references": found.references.order_by("title", "id"),
         "uses": [(use, WORDS[use.version.status]) for use in uses],
+        "causes": Recall.Cause.choices,
         "form": form if found.org_id == scope.org_id and "content.write" in scope.may else None,
     }
     return render(request, "content/claim.html", context, status=422 if form.errors else 200)
@@ -114,9 +115,15 @@ def claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """Take a claim back."""
     try:
-        actions.withdraw_claim(claim_id, at=datetime.now(UTC))
+        begun = actions.withdraw_claim(
+            claim_id,
+            reason=request.POST.get("reason", ""),
+            cause=request.POST.get("cause", "withdrawn"),
+            at=datetime.now(UTC),
+        )
     except UserError as wrong:
         messages.error(request, str(wrong))
     else:
         messages.success(request, "The claim is withdrawn: the gate refuses what uses it.")
+        return redirect("content:recall", begun.id)
     return redirect("content:claim", claim_id)

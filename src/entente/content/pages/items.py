@@ -95,6 +95,8 @@ def add(request: HttpRequest) -> HttpResponse:
                 kind=given["kind"],
                 product_id=UUID(given["product"]) if given["product"] else None,
                 partner_ids=[UUID(partner) for partner in given["partners"]],
+                module_kind=given["module_kind"],
+                language=given["language"].lower() or "en",
                 at=datetime.now(UTC),
             )
         except UserError as wrong:
@@ -113,7 +115,9 @@ def write(request: HttpRequest, item_id: UUID) -> HttpResponse:
         raise OutOfScope("the organisation that began the item writes it")
     latest = found.versions.prefetch_related("claim_uses").order_by("-number").first()
     form = VersionForm(
-        request.POST or None, initial=VersionForm.from_version(latest) if latest else None
+        request.POST or None,
+        initial=VersionForm.from_version(latest) if latest else None,
+        module=found.form == Item.Form.MODULE,
     )
     if request.method == "POST" and form.is_valid():
         try:

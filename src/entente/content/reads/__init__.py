@@ -6,6 +6,7 @@ from entente.content.reads.items import (
     claim,
     claim_rows,
     claims,
+    earlier,
     item,
     item_rows,
     parties_of,
@@ -19,6 +20,7 @@ from entente.content.reads.items import (
     written,
 )
 from entente.content.reads.material import checks_of, claims_of
+from entente.content.reads.recall import owed, prints_of, recalls, recalls_of, standing
 from entente.content.reads.release import (
     NotReleased,
     Sendable,
@@ -37,15 +39,21 @@ __all__ = [
     "claim_rows",
     "claims",
     "claims_of",
+    "earlier",
     "is_released",
     "item",
     "item_rows",
     "lanes",
     "modules",
+    "owed",
     "panels",
     "parties_of",
+    "prints_of",
     "queue",
+    "recalls",
+    "recalls_of",
     "released_versions",
+    "standing",
     "status_on",
     "uses_of",
     "version",

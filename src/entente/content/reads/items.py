@@ -188,6 +188,15 @@ def versions_of(item_id: UUID) -> QuerySet[Version]:
     return Item.objects.get(id=item_id).versions.all()
 
 
+def earlier(version: Version) -> Version | None:
+    """Give the version before this one that one may see, to compare with."""
+    return (
+        Version.objects.filter(item_id=version.item_id, number__lt=version.number)
+        .order_by("-number")
+        .first()
+    )
+
+
 def withdrawal_of(version: Version) -> Withdrawal | None:
     """Give who took a version back and why, if anybody did."""
     return Withdrawal.objects.filter(version=version).first()

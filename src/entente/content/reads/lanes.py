@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from entente.content.domain.lanes import Computed, Lane, LaneFacts, LaneRule, lane_of
 from entente.content.domain.modules import ModuleKind, Part, unchanged, words_outside
 from entente.content.models import Claim, ItemSide, LaneCell, Sample, Version
 from entente.content.reads.modules import parts_of
+from entente.foundation.access.scope import current_scope
 
 
 def last_released(version: Version) -> Version | None:
@@ -138,3 +141,13 @@ def lane_for(version: Version, *, at: datetime) -> Computed:
         for c in matrix_cells(version.org_id, at=at)
     ]
     return lane_of(lane_facts(version), rules, green_suspended=fast_lane_closed(version.org_id))
+
+
+def sample_rows() -> QuerySet[Sample]:
+    """Select the samples of one's company."""
+    return Sample.objects.filter(org_id=current_scope().org_id).select_related("version__item")
+
+
+def samples(*, limit: int = 50) -> list[Sample]:
+    """Give the samples of one's company, the latest month first."""
+    return list(sample_rows().order_by("-month", "id")[:limit])

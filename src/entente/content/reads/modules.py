@@ -76,3 +76,9 @@ def used_in(module_item: UUID) -> list[Version]:
         .distinct()
         .order_by("-id")[:500]
     )
+
+
+def module_items() -> list[Item]:
+    """Give one's own modules by name, released or not."""
+    own = Item.objects.filter(org_id=current_scope().org_id, form=Item.Form.MODULE)
+    return list(own.order_by("title", "id")[:300])

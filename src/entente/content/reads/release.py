@@ -59,11 +59,15 @@ def void_signatures(version: Version) -> list[Approval]:
     return void
 
 
-def _taken_back(version: Version) -> str:
-    """Say which claim or module in a version was withdrawn, if one was."""
+def _taken_back(version: Version, at: datetime | None) -> str:
+    """Say which claim or module in a version was withdrawn or has expired, if one has."""
     claim = Claim.objects.filter(uses__version=version, withdrawn_at__isnull=False).first()
     if claim:
         return f"version {version.number} makes a claim that was withdrawn: {claim.text}"
+    if at is not None:
+        over = Claim.objects.filter(uses__version=version, expires_on__lt=at.date()).first()
+        if over:
+            return f"version {version.number} makes a claim that has expired: {over.text}"
     gone = Version.objects.filter(built_in__version=version, withdrawn_at__isnull=False)
     module = gone.select_related("item").first()
     if module:
@@ -84,7 +88,7 @@ def why_not_released(version: Version, *, at: datetime | None = None) -> str:
     last_day = version.released_until or version.expires_on
     if at is not None and last_day < at.date():
         return f"version {version.number} expired after {last_day}"
-    if taken_back := _taken_back(version):
+    if taken_back := _taken_back(version, at):
         return taken_back
     if approvals_missing(version.id) != 0:
         return f"version {version.number} is not approved by every party"

@@ -11,13 +11,14 @@ from django.core.mail import EmailMultiAlternatives
 from entente.consent import reads as consent
 from entente.consent.actions.withdraw import person_lock
 from entente.content import reads as content
+from entente.content.actions import version_lock
 from entente.directory import reads as directory
 from entente.engagement.actions.record_response import record_response
 from entente.engagement.actions.request_send import SendRequest, act_of, cap_key
 from entente.engagement.domain.merge import merged
 from entente.engagement.models import Response, Send
 from entente.foundation import outbox
-from entente.foundation.locks import lock
+from entente.foundation.locks import lock, share
 from entente.foundation.models import OutboxMessage
 from entente.policy.actions import decide
 from entente.policy.reads import Decision
@@ -36,6 +37,8 @@ def prepare(message: OutboxMessage, at: datetime) -> outbox.Prepared | outbox.Wi
     A withdrawal, a recalled item or a full cap since the request holds the send back.
     """
     send = Send.objects.get(id=message.object_id)
+    shares = (version_lock(send.version_id),)
+    share(*shares)
     locks = (cap_key(send.hcp_id, send.channel), person_lock(send.hcp_id))
     lock(*locks)
     request = SendRequest(
@@ -62,7 +65,7 @@ def prepare(message: OutboxMessage, at: datetime) -> outbox.Prepared | outbox.Wi
     send.save(update_fields=["delivery_decision"])
     if decision.outcome != Decision.Outcome.PERMIT:
         return outbox.Withheld("held back by " + ", ".join(decision.rule_ids))
-    return outbox.Prepared(_compose(send, at), holds=locks)
+    return outbox.Prepared(_compose(send, at), holds=locks, shares=shares)
 
 
 def _compose(send: Send, at: datetime) -> EmailMultiAlternatives:

@@ -2,5 +2,6 @@
 
 from entente.foundation.outbox.post import post, post_many
 from entente.foundation.outbox.topics import Prepared, Topic, Withheld, register
+from entente.foundation.outbox.withhold import withhold_waiting
 
-__all__ = ["Prepared", "Topic", "Withheld", "post", "post_many", "register"]
+__all__ = ["Prepared", "Topic", "Withheld", "post", "post_many", "register", "withhold_waiting"]

@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from entente.foundation import ledger
 from entente.foundation.access.scope import Scope, act_as
-from entente.foundation.locks import hold, release
+from entente.foundation.locks import hold, hold_shared, release
 from entente.foundation.models import OutboxMessage
 from entente.foundation.outbox import topics
 from entente.foundation.outbox.mailer import Attempt, Mailer, Outcome
@@ -122,6 +122,7 @@ def deliver_one(
         message.lease_until = clock() + LEASE
         message.save(update_fields=["state", "attempts", "lease_until"])
         hold(*prepared.holds)
+        hold_shared(*prepared.shares)
     try:
         _send(message, prepared, scope, mailer, clock)
     finally:

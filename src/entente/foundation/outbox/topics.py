@@ -15,11 +15,13 @@ from entente.foundation.models import OutboxMessage
 class Prepared:
     """A message that may leave now.
 
-    ``holds`` are the locks to keep until it has left, so that what would forbid it waits.
+    ``holds`` are the locks to keep until it has left, so that what would forbid it waits;
+    ``shares`` are those that many messages keep at the same time.
     """
 
     email: EmailMessage
     holds: tuple[str, ...] = ()
+    shares: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

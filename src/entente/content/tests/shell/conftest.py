@@ -71,3 +71,14 @@ def item(cast, noon, words):
         )
         actions.save_version(made.id, words(claim_ids=[claim.id]), at=noon)
     return made
+
+
+@pytest.fixture
+def browse(client, cast):
+    """Give a client signed in as somebody."""
+
+    def sign_in(role, organisation=None):
+        client.force_login(cast.user(role, organisation))
+        return client
+
+    return sign_in

@@ -81,7 +81,7 @@ def test_claims_are_kept_by_program(call, item):
     assert lead(f"/claims/{claim_id}/references", reference).status_code == 201
     assert len(lead(f"/claims/{claim_id}/references").json()) == 1
     assert lead(f"/claims/{claim_id}/uses").json() == []
-    assert lead(f"/claims/{claim_id}/withdraw", {}).json()["withdrawn_at"]
+    assert lead(f"/claims/{claim_id}/withdraw", {"reason": "Superseded"}).json()["withdrawn_at"]
     assert len(lead("/claims?limit=1").json()["items"]) == 1
     assert call(Role.REVIEWER)("/claims", given).status_code == 403
 

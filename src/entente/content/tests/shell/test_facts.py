@@ -102,7 +102,9 @@ def test_a_version_is_not_for_markets_and_channels_it_does_not_name(
 def test_a_withdrawn_claim_is_outside_the_label_from_then_on(cast, released, noon):
     later = noon + timedelta(hours=1)
     with act_as(cast.scope(Role.BRAND_LEAD)):
-        actions.withdraw_claim(released.claim_uses.get().claim_id, at=later)
+        actions.withdraw_claim(
+            released.claim_uses.get().claim_id, reason="No longer true", at=later
+        )
     assert asked(cast, released, at=noon)["content.claims_in_label"] is True
     assert asked(cast, released, at=later)["content.claims_in_label"] is False
 

@@ -13,17 +13,6 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def browse(client, cast):
-    """Give a client signed in as somebody."""
-
-    def sign_in(role, organisation=None):
-        client.force_login(cast.user(role, organisation))
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
 def in_review(cast, item, noon):
     with act_as(cast.scope(Role.BRAND_LEAD)):
         return actions.submit_for_review(Version.objects.get(item=item).id, at=noon)
@@ -132,7 +121,7 @@ def test_claims_are_kept_on_pages(cast, item, browse):
     made = web.post("/content/claims/new/", {**given, "in_label": "on", "label_section": "5"})
     assert made.status_code == 302
     assert b"p. 1" in web.get(made.url).content
-    assert web.post(f"{made.url}withdraw/").status_code == 302
+    assert web.post(f"{made.url}withdraw/", {"reason": "Superseded"}).status_code == 302
     assert b"Withdrawn" in web.get(made.url).content
     assert b"Safe." in web.get("/content/claims/").content
 

@@ -309,7 +309,7 @@ def test_a_claim_knows_where_it_is_used_and_a_withdrawn_one_stops_the_next_revie
     with act_as(cast.scope(Role.BRAND_LEAD)):
         claim = Claim.objects.get()
         assert [use.item_id for use in reads.uses_of(claim.id)] == [item.id]
-        actions.withdraw_claim(claim.id, at=noon)
+        actions.withdraw_claim(claim.id, reason="No longer true", at=noon)
         with pytest.raises(NotReady, match="not withdrawn"):
             actions.submit_for_review(Version.objects.get(item=item).id, at=noon)
 
