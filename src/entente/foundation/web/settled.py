@@ -15,12 +15,14 @@ from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.conf import settings
+from django.http import QueryDict
 from django.template.base import (
     FilterExpression,
     Node,
     NodeList,
     TextNode,
     Variable,
+    VariableDoesNotExist,
     VariableNode,
     render_value_in_context,
 )
@@ -35,7 +37,19 @@ from django.utils.translation import get_language
 from django_cotton.templatetags import InlineTemplate
 from django_cotton.templatetags._component import PreparedValue
 
+_MISSING = "Failed lookup for key [%s] in %r"
 Part = str | Callable[[Context], str]
+
+
+class _Unusual(Exception):
+    """What was looked up is left to Django."""
+
+
+def _absence(holder: Any, bit: str) -> Exception:
+    """Say that a name is nowhere, unless Django has more places to look for it."""
+    if hasattr(type(holder), bit) or bit.isdigit():
+        return _Unusual()
+    return VariableDoesNotExist(_MISSING, (bit, holder))
 
 
 class SettledVariable(Variable):
@@ -45,34 +59,58 @@ class SettledVariable(Variable):
 
     def _resolve_lookup(self, context: Any) -> Any:
         try:
-            first, *others = self.lookups  # type: ignore[misc]
-            for each in reversed(context.dicts):
-                if first in each:
-                    found = each[first]
-                    break
-            else:
-                return self._by_django(context)
-            if callable(found):
-                return self._by_django(context)
-            for bit in others:
-                kind = type(found)
-                if kind is dict:
-                    found = found[bit]
-                elif hasattr(kind, "__getitem__"):
-                    return self._by_django(context)
-                else:
-                    found = getattr(found, bit)
-                if callable(found):
-                    if hasattr(found, "do_not_call_in_templates") or hasattr(found, "alters_data"):
-                        return self._by_django(context)
-                    found = found()
-        except Exception:
+            return self._looked_up(context)
+        except _Unusual:
+            pass
+        except VariableDoesNotExist:
+            raise
+        except Exception:  # noqa: S110 - Django meets it again
             # Django knows which failures are silent, and says the others in its own words.
-            return self._by_django(context)
+            pass
+        return super()._resolve_lookup(context)  # type: ignore[misc]
+
+    def _looked_up(self, context: Any) -> Any:
+        first, *others = self.lookups  # type: ignore[misc]
+        for each in reversed(context.dicts):
+            if first in each:
+                found = each[first]
+                break
+        else:
+            raise _absence(context, first)
+        if callable(found):
+            raise _Unusual
+        for bit in others:
+            kind = type(found)
+            if kind is dict or (kind is QueryDict and bit in found):
+                found = found[bit]
+            elif kind is QueryDict:
+                raise _absence(found, bit)
+            elif hasattr(kind, "__getitem__"):
+                raise _Unusual
+            else:
+                found = getattr(found, bit)
+            if callable(found):
+                if hasattr(found, "do_not_call_in_templates") or hasattr(found, "alters_data"):
+                    raise _Unusual
+                found = found()
         return found
 
-    def _by_django(self, context: Any) -> Any:
-        return super()._resolve_lookup(context)  # type: ignore[misc]
+
+class SettledExpression(FilterExpression):
+    """A variable without filters, which is most of them, is looked up and no more."""
+
+    __slots__ = ()
+
+    def resolve(self, context: Context, ignore_failures: bool = False) -> Any:
+        """Give the value."""
+        if self.filters or not self.is_var or self.var.translate or self.var.lookups is None:
+            return super().resolve(context, ignore_failures)
+        try:
+            return self.var._resolve_lookup(context)
+        except VariableDoesNotExist:
+            if ignore_failures:
+                return None
+            return super().resolve(context)
 
 
 class SettledVariableNode(VariableNode):
@@ -212,6 +250,7 @@ def _parts(nodes: list[Node]) -> list[Part]:
 
 _QUICKER: dict[type, type] = {
     Variable: SettledVariable,
+    FilterExpression: SettledExpression,
     VariableNode: SettledVariableNode,
     ForNode: SettledForNode,
     URLNode: SettledUrlNode,

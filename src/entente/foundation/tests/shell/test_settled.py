@@ -71,6 +71,9 @@ SAME = [
     "{{ forloop.first }}{% endfor %}{% endfor %}{{ row }}{{ forloop }}",
     "{% for a, b in pairs %}{{ a }}-{{ b }};{% endfor %}{% for a in empty %}x{% empty %}none"
     "{% endfor %}{% for a in none %}x{% endfor %}{% for c in word %}{{ c }}{% endfor %}",
+    "{{ request.GET.q }}{{ request.GET.absent }}|{{ request.GET.urlencode }}|{{ request.GET.0 }}"
+    "{% if request.GET.absent %}a{% else %}b{% endif %}{{ push }}{{ dicts }}{% if absent %}a{% endif %}"
+    "{{ absent|default:'d' }}{{ word|default:n|upper }}{{ 3 }}{{ _('Clear') }}",
     "{% load i18n %}a{% translate 'Clear' %}b{% translate 'Name' as said %}{{ said }} 100 %"
     "{% translate word %}{% translate 'May' context 'month' %}{% translate '50%% <b>' %}",
     "{% load i18n %}{% for n in names %}{% cycle 'odd' 'even' %}{% translate 'Clear' %}{% endfor %}"
@@ -82,7 +85,7 @@ SAME = [
 
 def both(source: str, context: dict[str, object]) -> tuple[str, str]:
     """Give what Django writes, and what the settled template writes."""
-    request = RequestFactory().get("/")
+    request = RequestFactory().get("/?q=<a>&items=1")
     engine: Engine = engines["django"].engine
     plain, settled = Template(source, engine=engine), Template(source, engine=engine)
     settle(settled.nodelist)
