@@ -7,7 +7,8 @@ version...). The selects may read the common table ``act``, one row per act:
 ``version_id`` · ``campaign_id`` · ``deal_id`` · ``object_id`` the row on whose behalf the gate is
 asked (so that a reservation does not count against itself) · ``actor_id`` who asked for it ·
 ``org_id`` of whoever acts ·
-``country`` · ``at`` the moment · ``on_day`` the day.
+``country`` · ``at`` the moment · ``on_day`` the day · and what a room adds for all those above
+it, such as ``records``, the directory records that are the recipient at that moment.
 """
 
 from __future__ import annotations
@@ -75,7 +76,28 @@ class Columns:
     select: str
 
 
+@dataclass(frozen=True)
+class ActColumn:
+    """A column that a room adds to the table ``act``, for its own selects and those above it.
+
+    Parameters
+    ----------
+    name : str
+    expression : str
+        SQL over ``given``, the act as it was asked about; worked out once per act.
+    """
+
+    name: str
+    expression: str
+
+
 _registered: dict[tuple[str, str], Columns] = {}
+_added: dict[str, ActColumn] = {}
+
+
+def register_act_column(column: ActColumn) -> None:
+    """Add a column to ``act``; called once per process when the room is ready."""
+    _added[column.name] = column
 
 
 def register_columns(columns: Columns) -> None:
@@ -124,10 +146,11 @@ def _query(fact_names: list[str]) -> str:
         for fact, column in columns.facts.items():
             fact_names.append(fact)
             picked.append(f"{alias}.{column}")
+    added = "".join(f", {column.expression} AS {column.name}" for column in _added.values())
     # Made of the rooms' own selects and names only; whatever an act holds is a parameter.
     return (
         f"WITH act AS MATERIALIZED (SELECT given.*, (given.at AT TIME ZONE 'UTC')::date AS on_day,"
-        f" %s::uuid AS org_id"
+        f" %s::uuid AS org_id{added}"
         f" FROM unnest({arrays}) WITH ORDINALITY AS given({names}, n)), "
         + ", ".join(ctes)
         + f" SELECT {', '.join(picked)} FROM act {' '.join(joins)} ORDER BY act.n"

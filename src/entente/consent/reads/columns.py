@@ -14,10 +14,10 @@ RECIPIENT_CHANNEL = """
 RECIPIENT = """
     SELECT a.recipient_id, a.controller_id, a.at,
            EXISTS (SELECT FROM consent_suppression s
-                   WHERE s.hcp_id = ANY (app.same_person(a.recipient_id, a.at))
+                   WHERE s.hcp_id = ANY (a.records)
                      AND s.suppressed_at <= a.at
                      AND (s.controller_id IS NULL OR s.controller_id = a.controller_id)) AS active
-    FROM (SELECT DISTINCT recipient_id, controller_id, at FROM act
+    FROM (SELECT DISTINCT recipient_id, controller_id, at, records FROM act
           WHERE recipient_id IS NOT NULL AND controller_id IS NOT NULL) a
 """
 

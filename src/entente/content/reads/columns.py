@@ -10,7 +10,7 @@ from entente.foundation.facts import Columns, register_columns
 CONTENT = """
     WITH asked AS (
         SELECT DISTINCT a.version_id, a.at, a.on_day FROM act a WHERE a.version_id IS NOT NULL
-    ), known AS (
+    ), known AS MATERIALIZED (
         SELECT k.at, k.on_day, v.id, v.item_id,
                -- Until it is released, what it asks for; then what all parties agree to.
                coalesce(v.released_markets, v.markets) AS markets,
@@ -23,13 +23,7 @@ CONTENT = """
                (SELECT f.filed_on FROM content_filing f
                 WHERE f.version_id = v.id AND f.authority = 'fda')
                    AS filed_with_fda_on,
-               (SELECT p.qualification FROM content_approval p
-                WHERE p.version_id = v.id AND p.org_id = v.org_id AND p.verdict = 'approve'
-                  AND p.signed_at <= k.at ORDER BY p.signed_at DESC LIMIT 1)
-                   AS certifier_qualification,
-               (SELECT max(p.signed_at AT TIME ZONE 'UTC')::date FROM content_approval p
-                WHERE p.version_id = v.id AND p.verdict = 'approve' AND p.signed_at <= k.at)
-                   AS certified_on,
+               signed.certifier_qualification, signed.certified_on,
                CASE WHEN v.withdrawn_at <= k.at THEN 'withdrawn'
                     WHEN v.cancelled_at <= k.at THEN 'cancelled'
                     WHEN EXISTS (SELECT 1 FROM content_versionpart p
@@ -44,24 +38,36 @@ CONTENT = """
                     WHEN v.submitted_at <= k.at THEN 'in_review'
                     ELSE 'draft' END AS approval_status,
                app.content_missing(v.id, k.at) AS approvals_missing,
-               (SELECT min(p.content_hash) FROM content_approval p
-                WHERE p.version_id = v.id AND p.verdict = 'approve' AND p.signed_at <= k.at
-                HAVING min(p.content_hash) = max(p.content_hash)) AS approved_hash,
-               EXISTS (SELECT 1 FROM content_approval p
-                       WHERE p.version_id = v.id AND p.person_key = ANY (v.author_keys))
-                   AS author_is_approver,
-               (SELECT array_agg(DISTINCT p.org_id::text) FROM content_approval p
-                WHERE p.version_id = v.id AND p.verdict = 'approve'
-                  AND p.content_hash = v.content_hash AND p.signed_at <= k.at) AS approvals,
-               (SELECT coalesce(bool_and(c.in_label AND coalesce(c.withdrawn_at > k.at, true)
-                                         AND coalesce(c.expires_on >= k.on_day, true)), true)
-                FROM content_claimuse u JOIN content_claim c ON c.id = u.claim_id
-                WHERE u.version_id = v.id) AS claims_in_label,
-               (SELECT count(*) FROM content_claimuse u WHERE u.version_id = v.id AND NOT EXISTS (
-                    SELECT 1 FROM content_reference r WHERE r.claim_id = u.claim_id))
-                   AS claims_without_reference
+               signed.approved_hash, signed.author_is_approver, signed.approvals,
+               claimed.claims_in_label, claimed.claims_without_reference
         FROM asked k JOIN content_version v ON v.id = k.version_id
         JOIN content_item i ON i.id = v.item_id
+        CROSS JOIN LATERAL (
+            SELECT (array_agg(p.qualification ORDER BY p.signed_at DESC)
+                       FILTER (WHERE p.is_given AND p.org_id = v.org_id))[1]
+                       AS certifier_qualification,
+                   max(p.signed_at AT TIME ZONE 'UTC') FILTER (WHERE p.is_given)::date
+                       AS certified_on,
+                   CASE WHEN min(p.content_hash) FILTER (WHERE p.is_given)
+                             = max(p.content_hash) FILTER (WHERE p.is_given)
+                        THEN min(p.content_hash) FILTER (WHERE p.is_given) END AS approved_hash,
+                   coalesce(bool_or(p.person_key = ANY (v.author_keys)), false)
+                       AS author_is_approver,
+                   array_agg(DISTINCT p.org_id::text)
+                       FILTER (WHERE p.is_given AND p.content_hash = v.content_hash) AS approvals
+            FROM (SELECT a.*, a.verdict = 'approve' AND a.signed_at <= k.at AS is_given
+                  FROM content_approval a WHERE a.version_id = v.id) p
+        ) signed
+        CROSS JOIN LATERAL (
+            SELECT coalesce(bool_and(c.in_label AND coalesce(c.withdrawn_at > k.at, true)
+                                     AND coalesce(c.expires_on >= k.on_day, true))
+                       FILTER (WHERE c.id IS NOT NULL), true) AS claims_in_label,
+                   count(*) FILTER (WHERE NOT EXISTS (
+                       SELECT FROM content_reference r WHERE r.claim_id = u.claim_id))
+                       AS claims_without_reference
+            FROM content_claimuse u LEFT JOIN content_claim c ON c.id = u.claim_id
+            WHERE u.version_id = v.id
+        ) claimed
     )
     SELECT act.n, known.*,
            CASE WHEN 'hcp' = ANY (known.audiences) THEN 'hcp' ELSE known.audiences[1] END

@@ -103,11 +103,10 @@ def cover(request: HttpRequest) -> HttpResponse:
     view = one_of(request, "view", [key for key, _ in VIEWS]) or "white"
     on = today()
     forces = reads.forces()
+    states, specialties = lists.choices("directory_hcp", "us_state", "specialty")
     asked = {
-        "state": one_of(request, "state", lists.distinct_values("directory_hcp", "us_state")),
-        "specialty": one_of(
-            request, "specialty", lists.distinct_values("directory_hcp", "specialty")
-        ),
+        "state": one_of(request, "state", [value for value, _ in states]),
+        "specialty": one_of(request, "specialty", [value for value, _ in specialties]),
         "force": one_of(request, "force", forces),
     }
     context = {
@@ -116,8 +115,8 @@ def cover(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "on": on,
         "last": reads.last_alignment(),
-        "states": lists.choices("directory_hcp", "us_state"),
-        "specialties": lists.choices("directory_hcp", "specialty"),
+        "states": states,
+        "specialties": specialties,
         "forces": [(each, each) for each in forces],
         "trail": trail(),
     }

@@ -21,6 +21,7 @@ from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.web.asked import day_of, text_of
 from entente.foundation.web.doors import page
+from entente.foundation.web.moments import moment_of
 
 ACQUIRED = "acquired"
 KINDS = [
@@ -61,7 +62,7 @@ def changes_panel(request: HttpRequest, hco: Hco) -> dict[str, Any] | None:
 
 def hcp_panel(request: HttpRequest, hcp: Hcp) -> dict[str, Any] | None:
     """Give a person's affiliations on a line of years, and as a graph up to the chains."""
-    now = datetime.now(UTC)
+    now = moment_of(request)
     found = reads.affiliations_of(*same_person(hcp.id, now))
     if not found:
         return None

@@ -22,7 +22,7 @@ HEAD = ("loaded_at", "kind", "file_name", "file_hash", "actor_name", "n_read", "
 @page("directory.import")
 def imports(request: HttpRequest) -> HttpResponse:
     """List the loads of the reader's organisation, newest first."""
-    kinds = lists.choices("directory_sourceload", "kind")
+    [kinds] = lists.choices("directory_sourceload", "kind")
     kind = one_of(request, "kind", [value for value, _ in kinds])
     rows = lists.loads(kind)
     if request.GET.get("export") == "csv":

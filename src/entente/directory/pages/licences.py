@@ -20,6 +20,7 @@ from entente.directory.reads.identity import same_person
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.web.doors import page
+from entente.foundation.web.moments import moment_of
 
 SOON_DAYS = 60
 
@@ -31,7 +32,7 @@ def _holds(licence: Licence, day: date) -> bool:
 
 def hcp_panel(request: HttpRequest, hcp: Hcp) -> dict[str, Any] | None:
     """Give the history of a person's licences; nothing to readers where none is entered."""
-    found = reads.licences_of(*same_person(hcp.id, datetime.now(UTC)))
+    found = reads.licences_of(*same_person(hcp.id, moment_of(request)))
     may_write = "directory.import" in current_scope().may
     if not found and not may_write:
         return None

@@ -37,11 +37,12 @@ def hcos(request: HttpRequest) -> HttpResponse:
     if request.GET.get("export") == "csv":
         found = rows.order_by(*order).values_list(*HEAD)[: MOST_ROWS + 1]
         return csv_file("hcos", HEAD, found, kind="directory.hco", at=datetime.now(UTC))
+    kinds, states = lists.choices("directory_hco", "kind", "us_state")
     context = {
         "asked": asked,
         "part": part_of(rows, order, request.GET),
-        "kinds": lists.choices("directory_hco", "kind"),
-        "states": lists.choices("directory_hco", "us_state"),
+        "kinds": kinds,
+        "states": states,
         "found_limit": lists.MOST_FOUND if asked["q"] else None,
     }
     return render(request, "directory/hcos.html", context)

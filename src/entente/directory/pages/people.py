@@ -9,22 +9,28 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from entente.directory.models import Hcp, HcpSpecialty, SourceLoad, Taxonomy
+from entente.directory.models import Hcp, HcpSpecialty, Taxonomy
 from entente.directory.reads import lists
 from entente.directory.reads.hierarchy import affiliations_of
 from entente.directory.reads.identity import same_person, survivor_of
 from entente.directory.reads.people import contact_points_of, identifiers_of
 from entente.directory.reads.people import hcps as hcps_by_id
-from entente.directory.reads.provenance import as_licensed
+from entente.directory.reads.provenance import as_licensed, load_of
 from entente.foundation.access.scope import current_scope
 from entente.foundation.web import shelf
 from entente.foundation.web.asked import one_of, text_of
 from entente.foundation.web.doors import page
 from entente.foundation.web.exports import MOST_ROWS, csv_file
 from entente.foundation.web.lists import part_of
+from entente.foundation.web.moments import moment_of
 
 HEAD = ("npi", "family_name", "given_name", "credential", "profession", "specialty",
         "city", "us_state", "country", "identity_status", "licence_active")  # fmt: skip
+# What a row of the list shows, is ordered by, and is licensed by.
+LISTED = (
+    "id", "org_id", "family_name", "given_name", "middle_name", "suffix", "credential", "npi",
+    "specialty", "city", "us_state", "country", "identity_status", "name_key",
+)  # fmt: skip
 TONES = {"verified": "ok", "unverified": "warn", "candidate": "warn"}
 
 
@@ -43,14 +49,17 @@ def hcps(request: HttpRequest) -> HttpResponse:
         people = as_licensed(rows.order_by(*order)[: MOST_ROWS + 1])
         found = [[getattr(person, name) for name in HEAD] for person in people]
         return csv_file("hcps", HEAD, found, kind="directory.hcp", at=datetime.now(UTC))
-    part = part_of(rows, order, request.GET)
+    part = part_of(rows.only(*LISTED), order, request.GET)
     as_licensed(part.rows)
+    specialties, states, countries = lists.choices(
+        "directory_hcp", "specialty", "us_state", "country"
+    )
     context: dict[str, Any] = {
         "asked": asked,
         "part": part,
-        "specialties": lists.choices("directory_hcp", "specialty"),
-        "states": lists.choices("directory_hcp", "us_state"),
-        "countries": lists.choices("directory_hcp", "country"),
+        "specialties": specialties,
+        "states": states,
+        "countries": countries,
         "statuses": Hcp.IdentityStatus.choices,
         "found_limit": lists.MOST_FOUND if asked["q"] else None,
     }
@@ -60,7 +69,7 @@ def hcps(request: HttpRequest) -> HttpResponse:
 @page("directory.read")
 def hcp(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
     """Show one person: identity, affiliations, addresses, and what other rooms know."""
-    person, at = as_licensed([get_object_or_404(Hcp, id=hcp_id)])[0], datetime.now(UTC)
+    person, at = as_licensed([get_object_or_404(Hcp, id=hcp_id)])[0], moment_of(request)
     records = same_person(person.id, at)
     specialties = list(HcpSpecialty.objects.filter(hcp=person).order_by("-is_primary", "slot"))
     named = dict(
@@ -76,8 +85,7 @@ def hcp(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
         "affiliations": affiliations_of(*records),
         "contact_points": contact_points_of(*records),
         "identifiers": identifiers_of(*records),
-        "load": person.source_load_id
-        and SourceLoad.objects.filter(id=person.source_load_id).first(),
+        "load": load_of(person.source_load_id),
         "confidence": confidence(person),
         "panels": shelf.render_panels("directory.hcp", request, person),
         "joined": joined_records(person, records, at),

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from entente.foundation.facts import Columns, register_columns
+from entente.foundation.facts import ActColumn, Columns, register_act_column, register_columns
+
+# Every room counts what is recorded of any of the person's records; who these are is asked once
+# for an act, not by each of them.
+RECORDS = ActColumn("records", "app.same_person(given.recipient_id, given.at)")
 
 # Status is what the registry says today; an NPI that was off on the day of a past act and is on
 # again was off, hence the comparison with the day. Licences are as of the day: where a licence of
@@ -41,7 +45,7 @@ RECIPIENT = """
                        WHERE (d.from_on IS NULL OR d.from_on <= a.on_day)
                          AND (d.expires_on IS NULL OR d.expires_on >= a.on_day)), false) AS is_held
             FROM directory_licence d
-            WHERE d.hcp_id = ANY (app.same_person(h.id, a.at)) AND d.kind = 'practise'
+            WHERE d.hcp_id = ANY (a.records) AND d.kind = 'practise'
             GROUP BY d.country, d.region, d.number
         ) c
     ) l ON true
@@ -49,6 +53,7 @@ RECIPIENT = """
         SELECT CASE WHEN l.n_held IS NULL THEN h.licence_states::text[]
             ELSE ARRAY(SELECT r FROM unnest(h.licence_states::text[]) r WHERE r <> ALL (l.known)
                        UNION SELECT unnest(l.held) ORDER BY 1) END AS states
+        OFFSET 0
     ) s
     ORDER BY a.recipient_id, a.on_day, a.at DESC
 """
@@ -64,7 +69,8 @@ STATE_OF = (
 
 
 def register() -> None:
-    """Register the facts of the grain ``recipient``."""
+    """Register the facts of the grain ``recipient``, and who one person is."""
+    register_act_column(RECORDS)
     register_columns(
         Columns(
             room="directory",

@@ -15,6 +15,7 @@ from django.db.models import Q
 from entente.directory.models import Affiliation, Hco, HcoLink
 from entente.directory.reads.identity_hcos import same_hco
 from entente.directory.reads.periods import in_force
+from entente.foundation.once import once_per_page
 
 KINDS = tuple(HcoLink.Kind.values)
 MOST_SHOWN = 300
@@ -211,6 +212,7 @@ def people_as_of(hco_id: UUID, on: date, *, limit: int = 100) -> list[Affiliatio
     return list(rows.order_by("hcp__name_key", "id")[:limit])
 
 
+@once_per_page
 def affiliations_of(*hcp_ids: UUID, limit: int = 50) -> list[Affiliation]:
     """Give where a person works and worked by any of his records, the latest first."""
     rows = Affiliation.objects.filter(hcp_id__in=hcp_ids).select_related("hco")

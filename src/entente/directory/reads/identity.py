@@ -14,10 +14,12 @@ from entente.directory.domain.survivorship import FIELDS, FieldChoice, choices, 
 from entente.directory.followers import followers
 from entente.directory.models import Hcp, IdentityLink, Merge, Suspect, SuspectSearch
 from entente.directory.reads.sources import trust_by_source
+from entente.foundation.once import once_per_page
 
 SUSPECT_ORDERS = {"score": ("-score_bp", "id"), "-score": ("score_bp", "-id")}
 
 
+@once_per_page
 def same_person(hcp_id: UUID, at: datetime) -> list[UUID]:
     """Give the ids of all records that are one person at a moment, the given one among them."""
     with connection.cursor() as cursor:

@@ -79,8 +79,8 @@ def loads(kind: str = "") -> QuerySet[SourceLoad]:
     return rows.filter(kind=kind) if kind else rows
 
 
-def distinct_values(table: str, column: str) -> list[str]:
-    """Give the values of an indexed column, for the choices of a filter."""
+def distinct_values(table: str, *columns: str) -> list[list[str]]:
+    """Give the values of each of some indexed columns, for the choices of filters."""
     known = {
         ("directory_hcp", "specialty"),
         ("directory_hcp", "us_state"),
@@ -89,16 +89,18 @@ def distinct_values(table: str, column: str) -> list[str]:
         ("directory_hco", "us_state"),
         ("directory_sourceload", "kind"),
     }
-    if (table, column) not in known:
-        raise ValueError(f"{table}.{column} is no filter")
+    for column in columns:
+        if (table, column) not in known:
+            raise ValueError(f"{table}.{column} is no filter")
+    walks = [f"ARRAY({_DISTINCT.format(table=table, column=column)})" for column in columns]
     with connection.cursor() as cursor:
-        cursor.execute(_DISTINCT.format(table=table, column=column))
-        return [str(row[0]) for row in cursor.fetchall()]
+        cursor.execute(f"SELECT {', '.join(walks)}")
+        return [[str(value) for value in values] for values in cursor.fetchall()[0]]
 
 
-def choices(table: str, column: str) -> list[tuple[str, str]]:
-    """Give the values of a column as choices of a select."""
-    return [(value, value) for value in distinct_values(table, column)]
+def choices(table: str, *columns: str) -> list[list[tuple[str, str]]]:
+    """Give the values of each column as choices of a select; one query for all of them."""
+    return [[(value, value) for value in values] for values in distinct_values(table, *columns)]
 
 
 def first_rows(rows: QuerySet[Any], order: tuple[str, ...], limit: int) -> list[Any]:

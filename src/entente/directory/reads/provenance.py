@@ -14,6 +14,7 @@ from entente.directory.domain.sources import HAND, PROVEN, Source, known_as
 from entente.directory.models import FieldValue, Hcp, SourceLoad
 from entente.directory.reads.sources import source_terms
 from entente.foundation.access.scope import current_scope
+from entente.foundation.once import once_per_page
 
 WITHHELD_NAME = "Name withheld by its licence"
 
@@ -43,10 +44,10 @@ class FieldFrom:
 def provenance(person: Hcp) -> list[FieldFrom]:
     """Give, for each field that is known or that some source tells, where it is from.
 
-    Three queries. The terms are those of the present organisation, which keeps the record.
+    Three queries at most. The terms are those of the present organisation, which keeps the record.
     """
     terms = source_terms()
-    load = SourceLoad.objects.filter(id=person.source_load_id or person.id).first()
+    load = load_of(person.source_load_id)
     begun = load.loaded_at.date() if load else person.recorded_at.date()
     rows: dict[str, list[FieldValue]] = {}
     for row in FieldValue.objects.filter(hcp_id=person.id).order_by("-valid_from", "-id"):
@@ -72,6 +73,17 @@ def provenance(person: Hcp) -> list[FieldFrom]:
         former = [_said(r, terms) for r in told if r.valid_to is not None]
         found.append(FieldFrom(name, held, held.source.allows_for(name), others, former))
     return found
+
+
+def load_of(load_id: UUID | None) -> SourceLoad | None:
+    """Give the load that a record is from, if it is from one that we may see."""
+    found = _loads(load_id) if load_id else []
+    return found[0] if found else None
+
+
+@once_per_page
+def _loads(load_id: UUID) -> list[SourceLoad]:
+    return list(SourceLoad.objects.filter(id=load_id))
 
 
 def _said(row: FieldValue, terms: dict[str, Source]) -> Said:

@@ -15,13 +15,13 @@ YEAR = Columns(
     select="""
         SELECT act.n,
                (SELECT coalesce(sum(t.amount_minor), 0)::bigint FROM disclosures_transferofvalue t
-                WHERE t.hcp_id = ANY (app.same_person(act.recipient_id, act.at))
+                WHERE t.hcp_id = ANY (act.records)
                   AND t.currency = 'USD'
                   AND t.program_year = extract(year FROM act.on_day)
                   AND t.source_id IS DISTINCT FROM act.object_id)
              + (SELECT coalesce(sum(s.amount_minor), 0)::bigint
                 FROM engagement_expenseshare s JOIN engagement_expense e ON e.id = s.expense_id
-                WHERE s.hcp_id = ANY (app.same_person(act.recipient_id, act.at))
+                WHERE s.hcp_id = ANY (act.records)
                   AND e.currency = 'USD'
                   AND extract(year FROM e.spent_on) = extract(year FROM act.on_day)
                   AND e.id IS DISTINCT FROM act.object_id

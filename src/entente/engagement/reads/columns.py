@@ -35,22 +35,13 @@ TALLIES = Columns(
     },
     # The functions see every company's sends and give back numbers only.
     select="""
-        SELECT act.n,
-               app.engagement_sends_since(
-                   act.recipient_id, act.channel, act.at - interval '30 days', act.object_id
-               ) AS emails_30d,
-               app.engagement_sends_since(
-                   act.recipient_id, act.channel, act.at - interval '3 days', act.object_id
-               ) AS emails_3d,
+        SELECT act.n, sent.emails_30d, sent.emails_3d,
                -- A week that is full by the person's own wish leaves no room in the month either.
                CASE WHEN wish.emails_7d <= app.engagement_sends_since(
                             act.recipient_id, act.channel, act.at - interval '7 days',
                             act.object_id)
-                    THEN least(app.engagement_cap_30d(act.recipient_id, act.channel, act.at),
-                               app.engagement_sends_since(
-                                   act.recipient_id, act.channel, act.at - interval '30 days',
-                                   act.object_id))
-                    ELSE app.engagement_cap_30d(act.recipient_id, act.channel, act.at)
+                    THEN least(sent.cap_30d, sent.emails_30d)
+                    ELSE sent.cap_30d
                END AS cap_30d,
                app.engagement_meals_in_year(act.recipient_id, act.on_day, act.object_id)
                    AS meals_year,
@@ -60,12 +51,21 @@ TALLIES = Columns(
                    coalesce(sum(s.amount_minor) FILTER (WHERE e.spent_on = act.on_day), 0)::bigint
                        AS meals_value_day
             FROM engagement_expenseshare s JOIN engagement_expense e ON e.id = s.expense_id
-            WHERE s.hcp_id = ANY (app.same_person(act.recipient_id, act.at))
+            WHERE s.hcp_id = ANY (act.records)
               AND e.org_id = act.org_id
               AND e.id IS DISTINCT FROM act.object_id
               AND extract(year FROM e.spent_on) = extract(year FROM act.on_day)
               AND e.spent_on <= act.on_day
-        ) own ON true LEFT JOIN LATERAL app.engagement_newest_wish(act.recipient_id, act.at) wish
+        ) own ON true CROSS JOIN LATERAL (
+            SELECT app.engagement_sends_since(
+                       act.recipient_id, act.channel, act.at - interval '30 days', act.object_id
+                   ) AS emails_30d,
+                   app.engagement_sends_since(
+                       act.recipient_id, act.channel, act.at - interval '3 days', act.object_id
+                   ) AS emails_3d,
+                   app.engagement_cap_30d(act.recipient_id, act.channel, act.at) AS cap_30d
+            OFFSET 0  -- each is asked once, however often it is named
+        ) sent LEFT JOIN LATERAL app.engagement_newest_wish(act.recipient_id, act.at) wish
             ON true
         WHERE act.recipient_id IS NOT NULL
     """,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 from entente.foundation.access.roles import ROLES
 from entente.foundation.access.scope import Scope
 from entente.foundation.models import User
 from entente.foundation.web.middleware import theme_of
-from entente.foundation.web.shelf import menu_of
+from entente.foundation.web.shelf import MenuEntry, menu_of
 
 
 def address_of(url_name: str) -> str:
@@ -23,7 +24,37 @@ def address_of(url_name: str) -> str:
         return ""
 
 
+@cache
+def _menu_address(url_name: str, prefix: str, urlconf: str) -> str:
+    """Give an address of the menu; the same as long as the site is mounted at the same place.
+
+    One that is not there is asked for again the next time.
+    """
+    return reverse(url_name, urlconf)
+
+
+def _address(entry: MenuEntry) -> str:
+    try:
+        return _menu_address(
+            entry.url_name, get_script_prefix(), get_urlconf() or settings.ROOT_URLCONF
+        )
+    except NoReverseMatch:
+        return ""
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
+    """Give the shell's context, worked out once for each request and whoever it is for."""
+    scope: Scope | None = getattr(request, "scope", None)
+    asked = (scope, request.user if scope else None, request.path)
+    kept = getattr(request, "shell_kept", None)
+    if kept is None or kept[0] != asked:
+        kept = (asked, _shell(request, scope))
+        request.shell_kept = kept  # type: ignore[attr-defined]
+    found: dict[str, Any] = kept[1]
+    return found
+
+
+def _shell(request: HttpRequest, scope: Scope | None) -> dict[str, Any]:
     """Give the shell's context; without a user, only the theme."""
     base = {
         "theme": theme_of(request),
@@ -31,7 +62,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.IS_DEMO,
         "site_url": settings.SITE_URL,
     }
-    scope: Scope | None = getattr(request, "scope", None)
     if scope is None or not isinstance(request.user, User):
         return base
     nav = [
@@ -42,7 +72,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "current": request.path == url or (url != "/" and request.path.startswith(url)),
         }
         for entry in menu_of(scope)
-        if (url := address_of(entry.url_name))
+        if (url := _address(entry))
     ]
     titles = [ROLES[role].title for role in sorted(scope.roles)]
     return base | {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,6 +18,7 @@ from django.utils import timezone
 from entente.foundation.access.scope import _current, set_context, signing_in
 from entente.foundation.errors import UserError
 from entente.foundation.models import User
+from entente.foundation.once import one_page
 from entente.foundation.organisations import scope_of
 from entente.foundation.web.idempotency import once
 from entente.foundation.web.tokens import user_of_token
@@ -24,6 +26,7 @@ from entente.foundation.web.tokens import user_of_token
 Answer = Callable[[HttpRequest], HttpResponse]
 ACCOUNT_PATHS = ("/account/", "/demo/sign-in/")
 REFUSED = 400
+READING = frozenset({"GET", "HEAD"})
 
 
 def door(get_response: Answer) -> Answer:
@@ -108,7 +111,7 @@ class scope:  # middleware is named like the function it replaces
 
     @staticmethod
     def _answered(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
-        with transaction.atomic():
+        with transaction.atomic(), one_page() if request.method in READING else nullcontext():
             response = once(request, act)
             if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response.render()

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache, lru_cache
 
 from entente.foundation.domain.canonical import sha256_hex
+from entente.foundation.once import once_per_page
 from entente.policy.domain.compile import Compiled, compile_packs
 from entente.policy.domain.pack_reader import read_pack
 from entente.policy.models import PackActivation, PackSet, PackText
@@ -37,8 +38,13 @@ def shipped() -> dict[str, tuple[str, str]]:
 
 def activated_on(day: date) -> dict[str, str]:
     """Give the hash of the text that an activation brought into force, by pack id."""
+    return dict(_activations(day))
+
+
+@once_per_page
+def _activations(day: date) -> list[tuple[str, str]]:
     rows = PackActivation.objects.filter(from_on__lte=day).order_by("from_on", "activated_at", "id")
-    return dict(rows.values_list("pack", "text_id"))
+    return list(rows.values_list("pack", "text_id"))
 
 
 @lru_cache(maxsize=256)
