@@ -96,7 +96,7 @@ def sign(page, address: str, verdict: str = "approve", comment: str = "") -> Non
     page.check(f"[name=verdict][value={verdict}]")
     page.fill("[name=comment]", comment)
     page.fill("form[action$='/decide/'] [name=password]", PASSWORD)
-    page.click("main >> text=Sign")
+    page.click("form[action$='/decide/'] button[type=submit]")
     assert page.locator("text=Your verdict is signed").count() == 1
 
 

@@ -29,6 +29,7 @@ class Sendable:
     html: str
     text: str
     content_hash: str
+    language: str = "en"
 
 
 def approvals_missing(version_id: UUID) -> int | None:
@@ -112,8 +113,15 @@ def version_for_send(version_id: UUID) -> Sendable:
         Whatever the gate said before; its last day is the gate's to judge.
     Version.DoesNotExist
     """
-    version = Version.objects.get(id=version_id)
+    version = Version.objects.select_related("item").get(id=version_id)
     reason = why_not_released(version)
     if reason:
         raise NotReleased(reason)
-    return Sendable(version.id, version.subject, version.html, version.text, version.content_hash)
+    return Sendable(
+        version.id,
+        version.subject,
+        version.html,
+        version.text,
+        version.content_hash,
+        version.item.language,
+    )

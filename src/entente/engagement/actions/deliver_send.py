@@ -12,6 +12,7 @@ from entente.consent import reads as consent
 from entente.consent.actions.withdraw import person_lock
 from entente.content import reads as content
 from entente.content.actions import version_lock
+from entente.content.domain.email_frame import framed
 from entente.directory import reads as directory
 from entente.engagement.actions.record_response import record_response
 from entente.engagement.actions.request_send import SendRequest, act_of, cap_key
@@ -89,7 +90,8 @@ def _compose(send: Send, at: datetime) -> EmailMultiAlternatives:
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
-    mail.attach_alternative(merged(text.html, fields, html=True), "text/html")
+    html = framed(merged(text.html, fields, html=True), title=text.subject, language=text.language)
+    mail.attach_alternative(html, "text/html")
     return mail
 
 
