@@ -16,6 +16,7 @@ from entente.content.models import Claim
 from entente.content.pages.forms import ClaimForm, blame
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
+from entente.foundation.web import shelf
 from entente.foundation.web.asked import text_of
 from entente.foundation.web.doors import page
 from entente.foundation.web.exports import csv_file
@@ -105,6 +106,7 @@ def claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         "claim": found,
         "references": found.references.order_by("title", "id"),
         "uses": [(use, WORDS[use.version.status]) for use in uses],
+        "panels": shelf.render_panels("content.claim", request, found),
         "form": form if found.org_id == scope.org_id and "content.write" in scope.may else None,
     }
     return render(request, "content/claim.html", context, status=422 if form.errors else 200)
