@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from entente.content.actions.precheck import keep_precheck
 from entente.content.domain.checks import Finding
 from entente.content.domain.states import MEANINGS, Status, Verdict
 from entente.content.models import Approval, Filing, Version, Withdrawal
@@ -51,6 +52,7 @@ def submit_for_review(version_id: UUID, *, at: datetime) -> Version:
     version.status, version.submitted_at = Status.IN_REVIEW, at
     version.review_due_on = (at + timedelta(days=REVIEW_DAYS)).date()
     version.save(update_fields=["status", "submitted_at", "review_due_on"])
+    keep_precheck(version, at=at)
     partners: list[UUID | None] = [*version.item.sides.values_list("org_id", flat=True)]
     ledger.append_many(
         [

@@ -9,6 +9,7 @@ from entente.content.models.label import (
     LabelSection,
     LabelVersion,
 )
+from entente.content.models.precheck import PrecheckRun
 from entente.content.models.review import Approval, Filing, Withdrawal
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Label",
     "LabelSection",
     "LabelVersion",
+    "PrecheckRun",
     "Reference",
     "Version",
     "Withdrawal",

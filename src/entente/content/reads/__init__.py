@@ -17,7 +17,8 @@ from entente.content.reads.items import (
     withdrawal_of,
     written,
 )
-from entente.content.reads.material import checks_of, claims_of
+from entente.content.reads.material import checks_of, claims_of, precheck_of
+from entente.content.reads.precheck import Precheck, kept_run
 from entente.content.reads.release import (
     NotReleased,
     Sendable,
@@ -30,6 +31,7 @@ from entente.content.reads.release import (
 __all__ = [
     "NotReleased",
     "Party",
+    "Precheck",
     "Sendable",
     "checks_of",
     "claim",
@@ -39,7 +41,9 @@ __all__ = [
     "is_released",
     "item",
     "item_rows",
+    "kept_run",
     "parties_of",
+    "precheck_of",
     "queue",
     "released_versions",
     "status_on",
