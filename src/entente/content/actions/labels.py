@@ -20,10 +20,10 @@ from entente.content.models import (
 from entente.content.reads.labels import claims_to_recheck, in_force, standing_of
 from entente.directory import reads as directory
 from entente.foundation import ledger, outbox
-from entente.foundation.access.scope import current_scope
+from entente.foundation.access.scope import Scope, current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.locks import lock
-from entente.foundation.models import OutboxMessage
+from entente.foundation.models import OutboxMessage, User
 
 SUPERSEDED = "content.label.superseded"
 
@@ -215,7 +215,7 @@ def ground_claim(claim_id: UUID, section_id: UUID, *, at: datetime, quote: str =
         claim=claim,
         section=section,
         quote=" ".join(quote.split()),
-        by_name=scope.actor_name,
+        by_name=_name_of(scope),
         grounded_at=at,
     )
     ledger.append(
@@ -229,6 +229,11 @@ def ground_claim(claim_id: UUID, section_id: UUID, *, at: datetime, quote: str =
         at=at,
     )  # fmt: skip
     return made
+
+
+def _name_of(scope: Scope) -> str:
+    who = User.objects.filter(id=scope.actor_id).first() if scope.actor_id else None
+    return who.name if who else scope.actor_name
 
 
 def _refuse_ground(claim: Claim, section: LabelSection, quote: str, at: datetime) -> None:

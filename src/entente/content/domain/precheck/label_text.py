@@ -6,7 +6,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from entente.content.domain.labels import (
     ADVERSE,
@@ -31,8 +32,10 @@ _ZONES = {
     **dict.fromkeys(POPULATIONS, "populations"),
 }
 _REFERENCE = re.compile(
-    r"\s*[\[(](?:see|cf\.)[^\])]*[\])]|\s*\(\d+(?:\.\d+)*(?:,\s*\d+(?:\.\d+)*)*\)", re.I
+    r"\s*\[(?:see|cf\.)[^\]]*\]|\s*\((?:see|cf\.)[^)]*\)|\s*\(\d+(?:\.\d+)*(?:,\s*\d+(?:\.\d+)*)*\)",
+    re.I,
 )
+_QUOTED = 300
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,16 @@ class LabelText:
     def stems_of(self, *zones: str) -> frozenset[str]:
         """Give all stems of some parts."""
         return frozenset().union(*(each.stems for each in self.of(*zones)))
+
+    @cached_property
+    def indication(self) -> LabelSentence | None:
+        """What the product is for, in the label's words, as long as one likes to read."""
+        said = [e for e in self.of("indications") if not e.forbids and e.text != e.section]
+        if not said:
+            return next(iter(self.of("indications")), None)
+        words = " ".join(each.text for each in said)
+        cut = words if len(words) <= _QUOTED else words[:_QUOTED].rsplit(" ", 1)[0] + " …"
+        return replace(said[0], text=cut)
 
     def weight(self, stem: str) -> float:
         """Tell how telling a stem is."""
@@ -116,7 +129,7 @@ def read_text(
         zone = around if around in {"boxed", "contraindications"} else _ZONES.get(code, around)
         zones.append(zone)
         is_limit = "limitation" in title.casefold()
-        for each in [title, *(s.text for s in sentences(_REFERENCE.sub("", text)))]:
+        for each in [title, *(s.text.lstrip("• ") for s in sentences(_REFERENCE.sub("", text)))]:
             stems = frozenset(lexicon.stems(each))
             if not stems:
                 continue

@@ -128,7 +128,7 @@ def population(asked: Asked, label: LabelText, lists: Lists) -> Iterator[Remark]
         limit = _limit_on(label, key)
         if limit is None and group != "women" and key not in label.stems_of("indications"):
             # What the label does not speak of is not permitted by that.
-            limit = next(iter(label.of("indications")), None)
+            limit = label.indication
         if limit is not None:
             yield Remark("not_indicated", group, limit, grave=True)
 
@@ -179,11 +179,9 @@ def condition(asked: Asked, label: LabelText, lists: Lists) -> Iterator[Remark]:
     for name in conditions(asked.plain, lists):
         missing = [s for s in lists.lexicon.stems(name) if s not in there]
         if missing:
-            first = next(iter(label.of("indications")), None)
-            said = [e for e in label.of("indications") if not e.forbids and len(e.stems) > 3]
             # An illness of the studies may be a trait of the people in them: a person looks.
             grave = any(s not in studied for s in missing)
-            yield Remark("not_indicated", name, next(iter(said), first), grave=grave)
+            yield Remark("not_indicated", name, label.indication, grave=grave)
 
 
 def severity_and_line(asked: Asked, label: LabelText, lists: Lists) -> Iterator[Remark]:
@@ -271,7 +269,8 @@ def unsupported(asked: Asked, label: LabelText, lists: Lists) -> Iterator[Remark
         among, least = _supports(label) + label.of("populations"), CARRIED
     share, nearest = label.closest(asked.telling, among)
     if share < least:
-        yield Remark("unsupported", "", nearest or next(iter(label.of("indications")), None))
+        is_words = nearest is not None and nearest.text != nearest.section
+        yield Remark("unsupported", "", nearest if is_words else label.indication)
 
 
 def _is_about(asked: Asked, lists: Lists) -> bool:
@@ -296,4 +295,7 @@ def judge(text: str, label: LabelText, lists: Lists) -> list[Remark]:
             held = found.get(remark.rule)
             if held is None or (remark.grave and not held.grave):
                 found[remark.rule] = remark
+    if any(remark.grave for remark in found.values()):
+        # The net below the others has nothing to add where one of them is sure.
+        found.pop("unsupported", None)
     return sorted(found.values(), key=lambda remark: not remark.grave)

@@ -120,6 +120,12 @@ def test_versions_are_compared_section_by_section_and_word_by_word(cast, load):
     assert changes["34066-1"].change == "same"
 
 
+def test_it_is_kept_who_put_a_claim_on_its_section(cast, grounded, noon):
+    with act_as(cast.scope(Role.BRAND_LEAD)):
+        said = labels.standing_of(grounded.id, on=noon.date()).ground
+    assert said.by_name == cast.user(Role.BRAND_LEAD).name
+
+
 def test_a_newer_version_flags_the_claims_whose_section_it_changes(cast, grounded, load, noon):
     done = load(second(first=HARSHER))
     assert done.n_flagged == 1
