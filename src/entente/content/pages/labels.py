@@ -205,4 +205,6 @@ def ground(request: HttpRequest, claim_id: UUID) -> HttpResponse:
             messages.success(request, "The claim stands on this section of the label.")
             return redirect("content:claim", claim.id)
     context = {"claim": claim, "form": form, "version": version, "standing": standing}
+    needed = "content.write" if standing is None else "content.review"
+    context["may_ground"] = needed in current_scope().may
     return render(request, "content/claim_ground.html", context, status=422 if form.errors else 200)

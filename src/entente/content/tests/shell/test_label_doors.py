@@ -76,6 +76,7 @@ def test_a_claim_is_placed_flagged_and_confirmed_on_pages(cast, item, browse):
     shown = web.get(f"/content/claims/{claim.id}/").content.decode()
     assert "To be reviewed again" in shown and "still stand in it" in shown
     assert "changed in version 2" in web.get("/content/labels/").content.decode()
+    assert b"A reviewer says where it stands now" in web.get(ground).content
     web = browse(Role.REVIEWER)
     page = web.get(ground).content.decode()
     assert "version 2 is in force" in page
