@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from entente.consent.commands import import_commands as permissions
+from entente.content.commands import import_commands as labels
 from entente.directory.commands import import_commands as registries
 
 
 @click.group("import")
 def import_group() -> None:
-    """Load files: registries, contacts, products, permissions, accounts to compare.
+    """Load files: registries, contacts, products, labels, permissions, accounts to compare.
 
     Example: entente import nppes npidata.csv.gz --dry-run
     """
@@ -18,3 +19,4 @@ def import_group() -> None:
 
 registries(import_group)
 permissions(import_group)
+labels(import_group)

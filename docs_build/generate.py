@@ -9,13 +9,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from docs_build import actions, commands, marks, policy, roles
+from docs_build import actions, checks, commands, marks, policy, roles
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands.page,
     "facts.md": policy.facts_page,
     "rules.md": policy.rules_page,
+    "checks.md": checks.page,
     "features.md": marks.features_page,
     "promises.md": marks.promises_page,
     "roles.md": roles.page,

@@ -69,11 +69,20 @@ def _name_claims(ids: Collection[UUID]) -> dict[UUID, Named]:
     return {i: Named(text[:80], reverse("content:claim", args=[i])) for i, text in rows}
 
 
+def _name_labels(ids: Collection[UUID]) -> dict[UUID, Named]:
+    from entente.content.models import Label
+
+    rows = Label.objects.filter(id__in=ids).values_list("id", "product__name")
+    return {i: Named(f"Label of {name}", reverse("content:label", args=[i])) for i, name in rows}
+
+
 def open_doors() -> None:
     """Register columns, menu, home panels, search and names; touches no database."""
+    from entente.content import panels
     from entente.content.reads import columns
 
     columns.register()
+    panels.register()
     shelf.add_menu(shelf.MenuEntry(50, "Content", "content:items", "file-check", "content.read"))
     shelf.add_home(
         shelf.HomePanel(
@@ -90,3 +99,4 @@ def open_doors() -> None:
     add_naming("content.version", _name_versions)
     add_naming("content.item", _name_items)
     add_naming("content.claim", _name_claims)
+    add_naming("content.label", _name_labels)

@@ -37,3 +37,17 @@ def sample_fast_lane(timestamp: int) -> int:
         with act_as(scope):
             n_drawn += len(draw_samples(last_month, at=at))
     return n_drawn
+
+
+@app.periodic(cron="41 0 * * *")  # type: ignore[untyped-decorator]
+@app.task(name="content.flag_claims", queueing_lock="content.flag_claims")  # type: ignore[untyped-decorator]
+def flag_claims(timestamp: int) -> int:
+    """Flag claims that a label touches which takes effect today, for every organisation."""
+    from entente.content.actions import flag_touched_claims
+    from entente.foundation.organisations import every_system_scope
+
+    n_flagged = 0
+    for scope in every_system_scope("job:flag_claims"):
+        with act_as(scope):
+            n_flagged += flag_touched_claims(at=datetime.now(UTC))
+    return n_flagged

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entente.content.pages import certificates, claims, items, panels, recalls, versions
+from entente.content.pages import certificates, claims, items, labels, panels, recalls, versions
 
 app_name = "content"
 urlpatterns = [
@@ -49,4 +49,13 @@ urlpatterns = [
     path("content/claims/new/", claims.add, name="claim_add"),
     path("content/claims/<uuid:claim_id>/", claims.claim, name="claim"),
     path("content/claims/<uuid:claim_id>/withdraw/", claims.withdraw, name="claim_withdraw"),
+    path("content/claims/<uuid:claim_id>/ground/", labels.ground, name="claim_ground"),
+    path("content/labels/", labels.labels, name="labels"),
+    path("content/labels/new/", labels.add, name="label_add"),
+    path("content/labels/<uuid:label_id>/", labels.label, name="label"),
+    path(
+        "content/labels/<uuid:label_id>/compare/<int:before>/<int:after>/",
+        labels.compare,
+        name="label_compare",
+    ),
 ]

@@ -3,6 +3,7 @@
 from entente.content.actions.cancel import cancel_version
 from entente.content.actions.claims import add_claim, add_reference
 from entente.content.actions.filings import record_filing
+from entente.content.actions.labels import LabelLoad, flag_touched_claims, ground_claim, load_label
 from entente.content.actions.lanes import (
     draw_samples,
     end_lane_cell,
@@ -12,6 +13,7 @@ from entente.content.actions.lanes import (
     set_lane_cell,
 )
 from entente.content.actions.panels import accept_lead, add_deputy, add_seat, end_seat, propose_lead
+from entente.content.actions.precheck import keep_precheck
 from entente.content.actions.recall import (
     account_for,
     acknowledge,
@@ -28,6 +30,7 @@ from entente.content.actions.review import Limits, NotReady, decide, submit_for_
 from entente.content.actions.write import Words, add_side, draft_item, save_version
 
 __all__ = [
+    "LabelLoad",
     "Limits",
     "NotReady",
     "Words",
@@ -47,7 +50,11 @@ __all__ = [
     "draw_samples",
     "end_lane_cell",
     "end_seat",
+    "flag_touched_claims",
+    "ground_claim",
     "judge_sample",
+    "keep_precheck",
+    "load_label",
     "propose_lead",
     "raise_lane",
     "recall_expired_claims",

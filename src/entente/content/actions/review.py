@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from entente.content.actions.certificates import issue_certificate
+from entente.content.actions.precheck import keep_precheck
 from entente.content.domain.checks import Finding
 from entente.content.domain.lanes import Lane, due_on
 from entente.content.domain.panels import functions_for
@@ -62,6 +63,7 @@ def submit_for_review(version_id: UUID, *, at: datetime, urgent_because: str = "
     _put_into_lane(version, urgent_because.strip(), at=at)
     version.status, version.submitted_at = Status.IN_REVIEW, at
     version.save()
+    keep_precheck(version, at=at)
     partners: list[UUID | None] = [*version.item.sides.values_list("org_id", flat=True)]
     details = {
         "item": version.item_id,

@@ -2,6 +2,13 @@
 
 from entente.content.models.claim import Claim, ClaimUse, Reference
 from entente.content.models.item import Item, ItemSide, Version
+from entente.content.models.label import (
+    ClaimGround,
+    ClaimRecheck,
+    Label,
+    LabelSection,
+    LabelVersion,
+)
 from entente.content.models.module import VersionPart
 from entente.content.models.panel import (
     Annotation,
@@ -15,6 +22,7 @@ from entente.content.models.panel import (
     Seat,
     Superseded,
 )
+from entente.content.models.precheck import PrecheckRun
 from entente.content.models.recall import (
     Acknowledgement,
     PrintRun,
@@ -30,15 +38,21 @@ __all__ = [
     "Approval",
     "Certificate",
     "Claim",
+    "ClaimGround",
+    "ClaimRecheck",
     "ClaimUse",
     "Deputy",
     "Filing",
     "Item",
     "ItemSide",
+    "Label",
+    "LabelSection",
+    "LabelVersion",
     "LaneCell",
     "Lead",
     "LeadAcceptance",
     "Need",
+    "PrecheckRun",
     "PrintRun",
     "Raise",
     "Recall",

@@ -16,6 +16,7 @@ from entente.content.models import Claim, Recall
 from entente.content.pages.forms import ClaimForm, blame
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
+from entente.foundation.web import shelf
 from entente.foundation.web.asked import text_of
 from entente.foundation.web.doors import page
 from entente.foundation.web.exports import csv_file
@@ -106,6 +107,7 @@ def claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         "references": found.references.order_by("title", "id"),
         "uses": [(use, WORDS[use.version.status]) for use in uses],
         "causes": Recall.Cause.choices,
+        "panels": shelf.render_panels("content.claim", request, found),
         "form": form if found.org_id == scope.org_id and "content.write" in scope.may else None,
     }
     return render(request, "content/claim.html", context, status=422 if form.errors else 200)

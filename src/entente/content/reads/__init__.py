@@ -19,7 +19,8 @@ from entente.content.reads.items import (
     withdrawal_of,
     written,
 )
-from entente.content.reads.material import checks_of, claims_of
+from entente.content.reads.material import checks_of, claims_of, precheck_of
+from entente.content.reads.precheck import Precheck, kept_run
 from entente.content.reads.recall import owed, prints_of, recalls, recalls_of, standing
 from entente.content.reads.release import (
     NotReleased,
@@ -33,6 +34,7 @@ from entente.content.reads.release import (
 __all__ = [
     "NotReleased",
     "Party",
+    "Precheck",
     "Sendable",
     "checks_of",
     "claim",
@@ -43,11 +45,13 @@ __all__ = [
     "is_released",
     "item",
     "item_rows",
+    "kept_run",
     "lanes",
     "modules",
     "owed",
     "panels",
     "parties_of",
+    "precheck_of",
     "prints_of",
     "queue",
     "recalls",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -11,6 +12,7 @@ from entente.content.domain.checks import ClaimFacts, Finding, Material, check
 from entente.content.domain.fingerprint import content_hash
 from entente.content.models import Claim, Item, Version
 from entente.content.reads.modules import parts_of, rules_broken
+from entente.content.reads.precheck import Precheck, run_over
 from entente.directory import reads as directory
 
 
@@ -30,8 +32,9 @@ def party_names(version: Version) -> list[str]:
     return [name for name in (owner, *sides) if name]
 
 
-def material_of(version: Version) -> Material:
+def material_of(version: Version, claims: Sequence[Claim] | None = None) -> Material:
     """Gather what the checks of a version need; only its owner sees the postal address."""
+    claims = claims_of(version) if claims is None else claims
     try:
         address = directory.main_legal_entity(version.org_id).postal_address
     except ObjectDoesNotExist:
@@ -57,7 +60,7 @@ def material_of(version: Version) -> Material:
                 expires_on=claim.expires_on,
                 withdrawn=claim.withdrawn_at is not None,
             )
-            for claim in claims_of(version)
+            for claim in claims
         ],
         is_module=version.item.form == Item.Form.MODULE,
         broken_rules=[each.words for each in rules_broken(parts_of(version))],
@@ -65,8 +68,20 @@ def material_of(version: Version) -> Material:
 
 
 def checks_of(version: Version, *, today: date) -> list[Finding]:
-    """Run the checks of a version as of a day."""
-    return check(material_of(version), today=today)
+    """Run the checks of a version as of a day: those that always pass or fail, then the pack's.
+
+    Of the pack only the checks that found something are given.
+    """
+    claims = claims_of(version)
+    material = material_of(version, claims)
+    found = run_over(version, material, claims, today=today)
+    return [*check(material, today=today), *found.answers()]
+
+
+def precheck_of(version: Version, *, today: date) -> Precheck:
+    """Run the pack of checks over a version as of a day, with places and quotes."""
+    claims = claims_of(version)
+    return run_over(version, material_of(version, claims), claims, today=today)
 
 
 def fingerprint_of(version: Version) -> str:

@@ -1,0 +1,1 @@
+"""Files of others, read into the words of this room."""

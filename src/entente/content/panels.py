@@ -1,0 +1,66 @@
+"""Panels of the room on its own pages: what a claim stands on, what the pre-check found."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest
+
+from entente.content.models import Claim, Version
+from entente.content.reads import kept_run, labels, precheck_of
+from entente.foundation.access.scope import current_scope
+from entente.foundation.web import shelf
+
+
+def _ground(request: HttpRequest, claim: Claim) -> dict[str, Any] | None:
+    if claim.product_id is None:
+        return None
+    scope = current_scope()
+    standing = labels.standing_of(claim.id, on=datetime.now(UTC).date())
+    needed = "content.write" if standing is None else "content.review"
+    return {
+        "claim": claim,
+        "standing": standing,
+        "may_ground": claim.org_id == scope.org_id
+        and needed in scope.may
+        and claim.withdrawn_at is None,
+    }
+
+
+_GROUPS = (
+    ("block", "Has to be mended first", "circle-x", "bad"),
+    ("warn", "Look at this", "triangle-alert", "warn"),
+    ("note", "Not judged", "circle-question-mark", ""),
+)
+
+
+def _precheck(request: HttpRequest, version: Version) -> dict[str, Any]:
+    kept = None if version.status == "draft" else kept_run(version)
+    if kept is not None:
+        found, pack, on = kept.findings["found"], kept.pack_version, kept.ran_at
+        label = kept.label_version
+    else:
+        run = precheck_of(version, today=datetime.now(UTC).date())
+        found, pack, on, label = run.told(), run.pack.version, None, run.label_version
+    groups = [
+        (words, icon, tone, [f for f in found if f["severity"] == severity])
+        for severity, words, icon, tone in _GROUPS
+    ]
+    return {
+        "groups": [group for group in groups if group[3]],
+        "n_found": sum(f["severity"] != "note" for f in found),
+        "pack_version": pack,
+        "kept_at": on,
+        "label_version": label,
+    }
+
+
+def register() -> None:
+    """Put the panels on the shelf."""
+    shelf.add_panel(
+        shelf.Panel(10, "content.claim", "content.read", "content/claim_label.html", _ground)
+    )
+    shelf.add_panel(
+        shelf.Panel(10, "content.version", "content.read", "content/precheck.html", _precheck)
+    )
