@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from entente.content.actions.carry import carry_parts
 from entente.content.domain.checks import (
     has_postal_address,
     has_support_statement,
@@ -155,9 +156,12 @@ def save_version(item_id: UUID, words: Words, *, at: datetime) -> Version:
     if version is None:
         version = Version(org_id=scope.org_id, item=item, number=len(versions) + 1)
         version.author_keys = versions[0].author_keys if versions else []
-    _sign_as_author(version)
+    sign_as_author(version)
     _write(version, words, claims)
+    is_next = version._state.adding and bool(versions)
     version.save()
+    if is_next:
+        carry_parts(version, versions[0])
     version.claim_uses.all().delete()
     ClaimUse.objects.bulk_create(
         ClaimUse(org_id=scope.org_id, item=item, version=version, claim=claim) for claim in claims
@@ -175,7 +179,8 @@ def save_version(item_id: UUID, words: Words, *, at: datetime) -> Version:
     return version
 
 
-def _sign_as_author(version: Version) -> None:
+def sign_as_author(version: Version) -> None:
+    """Name whoever acts as an author of a version; he cannot approve it."""
     scope = current_scope()
     author = User.objects.filter(id=scope.actor_id).first() if scope.actor_id else None
     version.author, version.author_name = author, author.name if author else scope.actor_name

@@ -10,6 +10,7 @@ from django.db.models import Count
 from entente.content.domain.checks import ClaimFacts, Finding, Material, check
 from entente.content.domain.fingerprint import content_hash
 from entente.content.models import Claim, Version
+from entente.content.reads.parts import tool_findings
 from entente.directory import reads as directory
 
 
@@ -63,7 +64,7 @@ def material_of(version: Version) -> Material:
 
 def checks_of(version: Version, *, today: date) -> list[Finding]:
     """Run the checks of a version as of a day."""
-    return check(material_of(version), today=today)
+    return check(material_of(version), today=today) + tool_findings(version)
 
 
 def fingerprint_of(version: Version) -> str:
