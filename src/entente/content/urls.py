@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entente.content.pages import claims, items, versions
+from entente.content.pages import claims, hosted, items, versions
 
 app_name = "content"
 urlpatterns = [
@@ -20,4 +20,14 @@ urlpatterns = [
     path("content/claims/new/", claims.add, name="claim_add"),
     path("content/claims/<uuid:claim_id>/", claims.claim, name="claim"),
     path("content/claims/<uuid:claim_id>/withdraw/", claims.withdraw, name="claim_withdraw"),
+    *(
+        path(f"{base}{rest}", view, name=f"{kind}_{name}")
+        for kind, base in (("hosted", "h/<slug:slug>/"), ("linked", "hl/<str:token>/"))
+        for name, rest, view in (
+            ("read", "", hosted.read),
+            ("download", "files/<uuid:attachment_id>/", hosted.download),
+            ("use", "tools/<uuid:tool_id>/", hosted.use),
+            ("time", "time/", hosted.time_read),
+        )
+    ),
 ]

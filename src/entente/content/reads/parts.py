@@ -8,9 +8,10 @@ from uuid import UUID
 
 from entente.content.domain.checks import Finding
 from entente.content.domain.tool_parts import BadTool
+from entente.content.domain.tool_questions import Step
 from entente.content.domain.tools import Tool as Read
 from entente.content.domain.tools import claims_named, definition_hash, failures_of, read_tool
-from entente.content.models import Attachment, ClaimUse, Tool, Version
+from entente.content.models import Attachment, Claim, ClaimUse, Tool, Version
 
 
 def attachments_of(version_id: UUID) -> list[Attachment]:
@@ -45,6 +46,25 @@ def tool(tool_id: UUID) -> Tool:
     Tool.DoesNotExist
     """
     return Tool.objects.select_related("version", "version__item").get(id=tool_id)
+
+
+def tool_of(version_id: UUID, tool_id: UUID) -> Tool:
+    """Give one interactive item of a version.
+
+    Raises
+    ------
+    Tool.DoesNotExist
+    """
+    return Tool.objects.get(id=tool_id, version_id=version_id)
+
+
+def claims_for(read: Read, step: Step | None) -> list[Claim]:
+    """Give the claims that a result rests on, with their references: the item's and its end's."""
+    wanted = {*read.claims, *(step.claims if step else ())}
+    if not wanted:
+        return []
+    found = Claim.objects.filter(id__in=wanted).prefetch_related("references")
+    return list(found.order_by("text", "id"))
 
 
 def read_kept(kept: Tool) -> Read:

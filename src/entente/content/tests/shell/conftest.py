@@ -84,7 +84,7 @@ WEB_HTML = (
 def on_web(cast, noon, words):
     """Give a maker of a version for the web, released unless told otherwise, and its sender."""
 
-    def make(*, release=True, parts=None, title="Lipids on the web", **changes):
+    def make(*, release=True, parts=None, title="Lipids on the web", partners=(), **changes):
         with act_as(cast.system()):
             entity = next(iter(legal_entities(cast.host.id)), None) or add_legal_entity(
                 name="Halden Inc", country="US", postal_address=ADDRESS, at=noon
@@ -99,7 +99,9 @@ def on_web(cast, noon, words):
                 product_id=product.id,
             )  # fmt: skip
             actions.add_reference(claim.id, title="A trial", source="J", anchor="p. 3", at=noon)
-            item = actions.draft_item(title=title, kind="promo", product_id=product.id, at=noon)
+            item = actions.draft_item(
+                title=title, kind="promo", product_id=product.id, partner_ids=partners, at=noon
+            )
             given = {
                 "html": WEB_HTML, "text": f"{CLAIM}\nPromotional information.\n{ADDRESS}",
                 "channels": ["web"], "support_statement": "", "claim_ids": [claim.id],
