@@ -1,5 +1,6 @@
 """All that changes content; each writes one ledger entry."""
 
+from entente.content.actions import visits
 from entente.content.actions.claims import add_claim, add_reference, withdraw_claim
 from entente.content.actions.hosted import (
     Publication,
@@ -38,6 +39,7 @@ __all__ = [
     "save_tool",
     "save_version",
     "submit_for_review",
+    "visits",
     "withdraw_claim",
     "withdraw_version",
 ]
