@@ -19,8 +19,14 @@ INLINE = {
     "unescaped text": re.compile(r"\{%\s*autoescape\s+off"),
 }  # fmt: skip
 
-# Opened by a signed link and without a session, so that no other site can borrow one.
-BY_SIGNED_LINK = {"preferences.html", "unsubscribe.html", "confirm.html"}
+# Opened by a link and without a session, so that no other site can borrow one.
+BY_SIGNED_LINK = {
+    "preferences.html",
+    "unsubscribe.html",
+    "confirm.html",
+    "hosted_page.html",
+    "hosted_gate.html",
+}
 
 
 def test_no_page_carries_style_script_or_anything_from_elsewhere():

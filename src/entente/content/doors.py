@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from entente.foundation import outbox
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import Scope
 from entente.foundation.web import shelf
@@ -76,6 +77,30 @@ def _name_labels(ids: Collection[UUID]) -> dict[UUID, Named]:
     return {i: Named(f"Label of {name}", reverse("content:label", args=[i])) for i, name in rows}
 
 
+def _name_pages(ids: Collection[UUID]) -> dict[UUID, Named]:
+    from entente.content.models import HostedPage
+
+    rows = HostedPage.objects.filter(id__in=ids).values_list("id", "slug", "version__subject")
+    return {
+        i: Named(f"Page {slug or subject}", reverse("content:hosted_page", args=[i]))
+        for i, slug, subject in rows
+    }
+
+
+def _open_hosting() -> None:
+    from entente.content.actions.hear_answer import hear_answer
+    from entente.content.pages.parts import hosting_panel, parts_panel
+    from entente.policy.actions import SETTLED
+
+    outbox.topics.listen(SETTLED, hear_answer)
+    for order, template, context in (
+        (10, "content/parts_panel.html", parts_panel),
+        (20, "content/hosting_panel.html", hosting_panel),
+    ):
+        shelf.add_panel(shelf.Panel(order, "content.version", "content.read", template, context))
+    add_naming("content.hosted_page", _name_pages)
+
+
 def open_doors() -> None:
     """Register columns, menu, home panels, search and names; touches no database."""
     from entente.content import panels
@@ -100,3 +125,4 @@ def open_doors() -> None:
     add_naming("content.item", _name_items)
     add_naming("content.claim", _name_claims)
     add_naming("content.label", _name_labels)
+    _open_hosting()

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from entente.content.pages import certificates, claims, items, labels, panels, recalls, versions
+from entente.content.pages import (
+    certificates,
+    claims,
+    items,
+    labels,
+    panels,
+    recalls,
+    versions,
+)
 
 app_name = "content"
 urlpatterns = [
@@ -57,5 +65,45 @@ urlpatterns = [
         "content/labels/<uuid:label_id>/compare/<int:before>/<int:after>/",
         labels.compare,
         name="label_compare",
+    ),
+    path("content/versions/<uuid:version_id>/publish/", hosting.publish, name="publish"),
+    path("content/versions/<uuid:version_id>/files/", parts.attach, name="attach"),
+    path("content/versions/<uuid:version_id>/files/<uuid:attachment_id>/", parts.file, name="part"),
+    path(
+        "content/versions/<uuid:version_id>/files/<uuid:attachment_id>/remove/",
+        parts.remove_file,
+        name="part_remove",
+    ),
+    path("content/versions/<uuid:version_id>/tools/new/", parts.tool_new, name="tool_new"),
+    path("content/tools/<uuid:tool_id>/", parts.tool, name="tool"),
+    path("content/tools/<uuid:tool_id>/edit/", parts.tool_edit, name="tool_edit"),
+    path("content/tools/<uuid:tool_id>/remove/", parts.tool_remove, name="tool_remove"),
+    path("content/hosted/", hosting.hosted_pages, name="hosted_pages"),
+    path("content/hosted/<uuid:page_id>/", hosting.hosted_page, name="hosted_page"),
+    path("content/hosted/<uuid:page_id>/ask-again/", hosting.ask_again, name="hosted_ask"),
+    path("content/hosted/<uuid:page_id>/end/", hosting.end, name="hosted_end"),
+    path("content/hosted/<uuid:page_id>/links/", hosting.make_link, name="hosted_link"),
+    path(
+        "content/hosted/<uuid:page_id>/links/<uuid:link_id>/revoke/",
+        hosting.revoke_link,
+        name="hosted_revoke",
+    ),
+    path(
+        "content/hosted/<uuid:page_id>/registrations/", hosting.registrations, name="registrations"
+    ),
+    path(
+        "content/hosted/<uuid:page_id>/registrations/<uuid:registration_id>/delete/",
+        hosting.delete_registration,
+        name="registration_delete",
+    ),
+    *(
+        path(f"{base}{rest}", view, name=f"{kind}_{name}")
+        for kind, base in (("hosted", "h/<slug:slug>/"), ("linked", "hl/<str:token>/"))
+        for name, rest, view in (
+            ("read", "", hosted.read),
+            ("download", "files/<uuid:attachment_id>/", hosted.download),
+            ("use", "tools/<uuid:tool_id>/", hosted.use),
+            ("time", "time/", hosted.time_read),
+        )
     ),
 ]

@@ -19,6 +19,14 @@ class BadLink(Exception):
     """The link is unknown, altered, revoked, of another purpose, or past its day."""
 
 
+class EndedLink(BadLink):
+    """A link of ours whose time is over: it was revoked, or its last day has passed."""
+
+    def __init__(self, *, is_revoked: bool) -> None:
+        super().__init__()
+        self.is_revoked = is_revoked
+
+
 @dataclass(frozen=True)
 class Opened:
     """What a link opens, and in whose scope."""
@@ -68,6 +76,9 @@ def open_link(purpose: str, token: str, *, at: datetime) -> Opened:
     ------
     BadLink
         Without saying which of the reasons it was.
+    EndedLink
+        If it was a link of ours for this purpose; a page that does not tell it apart
+        catches `BadLink`.
     """
     try:
         link_id = UUID(signing.Signer(salt=f"link.{purpose}.v1").unsign(token))
@@ -76,8 +87,10 @@ def open_link(purpose: str, token: str, *, at: datetime) -> Opened:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM app.link_lookup(%s)", [link_id])
         row = cursor.fetchone()
-    if row is None or row[1] != purpose or row[6] is not None or row[5] <= at:
+    if row is None or row[1] != purpose:
         raise BadLink
+    if row[6] is not None or row[5] <= at:
+        raise EndedLink(is_revoked=row[6] is not None)
     return Opened(
         link_id=link_id,
         org_id=row[0],
@@ -85,6 +98,31 @@ def open_link(purpose: str, token: str, *, at: datetime) -> Opened:
         object_kind=row[3],
         object_id=row[4],
         scope=Scope(org_id=row[0], actor_name=f"link:{purpose}"),
+    )
+
+
+def links_to(*, object_kind: str, object_id: UUID) -> list[SignedLink]:
+    """Give the present organisation's links that open an object, the newest first."""
+    return list(
+        SignedLink.objects.filter(
+            org_id=current_scope().org_id, object_kind=object_kind, object_id=object_id
+        ).order_by("-id")
+    )
+
+
+def revoke_link(link_id: UUID, *, object_kind: str, object_id: UUID, at: datetime) -> bool:
+    """End one link of the present organisation; tell whether it was still open.
+
+    Called by an action, which writes the ledger entry.
+    """
+    return bool(
+        SignedLink.objects.filter(
+            id=link_id,
+            org_id=current_scope().org_id,
+            object_kind=object_kind,
+            object_id=object_id,
+            revoked_at__isnull=True,
+        ).update(revoked_at=at)
     )
 
 

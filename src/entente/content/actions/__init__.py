@@ -1,8 +1,17 @@
 """All that changes content; each writes one ledger entry."""
 
+from entente.content.actions import visits
 from entente.content.actions.cancel import cancel_version
 from entente.content.actions.claims import add_claim, add_reference
 from entente.content.actions.filings import record_filing
+from entente.content.actions.hosted import (
+    Publication,
+    ask_again,
+    end_page,
+    make_personal_link,
+    publish_version,
+    revoke_link,
+)
 from entente.content.actions.labels import LabelLoad, flag_touched_claims, ground_claim, load_label
 from entente.content.actions.lanes import (
     draw_samples,
@@ -13,6 +22,7 @@ from entente.content.actions.lanes import (
     set_lane_cell,
 )
 from entente.content.actions.panels import accept_lead, add_deputy, add_seat, end_seat, propose_lead
+from entente.content.actions.parts import attach_file, remove_file, remove_tool, save_tool
 from entente.content.actions.precheck import keep_precheck
 from entente.content.actions.recall import (
     account_for,
@@ -27,12 +37,13 @@ from entente.content.actions.recall import (
 )
 from entente.content.actions.remarks import annotate, answer_remark
 from entente.content.actions.review import Limits, NotReady, decide, submit_for_review
-from entente.content.actions.write import Words, add_side, draft_item, save_version
+from entente.content.actions.write import Words, add_side, draft_item, save_version, sign_as_author
 
 __all__ = [
     "LabelLoad",
     "Limits",
     "NotReady",
+    "Publication",
     "Words",
     "accept_lead",
     "account_for",
@@ -44,29 +55,40 @@ __all__ = [
     "add_side",
     "annotate",
     "answer_remark",
+    "ask_again",
+    "attach_file",
     "cancel_version",
     "decide",
     "draft_item",
     "draw_samples",
     "end_lane_cell",
+    "end_page",
     "end_seat",
     "flag_touched_claims",
     "ground_claim",
     "judge_sample",
     "keep_precheck",
     "load_label",
+    "make_personal_link",
     "propose_lead",
+    "publish_version",
     "raise_lane",
     "recall_expired_claims",
     "record_filing",
     "record_print",
+    "remove_file",
+    "remove_tool",
     "reopen_fast_lane",
+    "revoke_link",
+    "save_tool",
     "save_version",
     "set_lane_cell",
     "settle_open_recalls",
     "settle_recall",
+    "sign_as_author",
     "submit_for_review",
     "version_lock",
+    "visits",
     "withdraw_claim",
     "withdraw_version",
 ]

@@ -60,6 +60,8 @@ def submit_for_review(version_id: UUID, *, at: datetime, urgent_because: str = "
     failed = [f for f in checks_of(version, today=at.date()) if f.blocks and not f.passed]
     if failed:
         raise NotReady(failed)
+    # Files and tools came after the words were saved; from here on the hash covers them too.
+    version.content_hash = fingerprint_of(version)
     _put_into_lane(version, urgent_because.strip(), at=at)
     version.status, version.submitted_at = Status.IN_REVIEW, at
     version.save()

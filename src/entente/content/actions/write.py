@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from entente.content.actions.carry import carry_parts
 from entente.content.domain.checks import (
     has_postal_address,
     has_support_statement,
@@ -176,9 +177,12 @@ def save_version(item_id: UUID, words: Words, *, at: datetime) -> Version:
     if version is None:
         version = Version(org_id=scope.org_id, item=item, number=len(versions) + 1)
         version.author_keys = versions[0].author_keys if versions else []
-    _sign_as_author(version)
+    sign_as_author(version)
     _write(version, words, claims)
+    is_next = version._state.adding and bool(versions)
     version.save()
+    if is_next:
+        carry_parts(version, versions[0])
     version.parts.all().delete()
     VersionPart.objects.bulk_create(
         VersionPart(
@@ -230,7 +234,8 @@ def _assembled(item: Item, words: Words) -> tuple[Words, list[Part]]:
     ), parts
 
 
-def _sign_as_author(version: Version) -> None:
+def sign_as_author(version: Version) -> None:
+    """Name whoever acts as an author of a version; he cannot approve it."""
     scope = current_scope()
     author = User.objects.filter(id=scope.actor_id).first() if scope.actor_id else None
     version.author, version.author_name = author, author.name if author else scope.actor_name

@@ -23,6 +23,8 @@ def content_hash(
     holds: Sequence[str] | None = None,
     parts: Sequence[UUID] = (),
     rules: Mapping[str, object] | None = None,
+    files: Sequence[Sequence[str]] = (),
+    tools: Sequence[str] = (),
 ) -> str:
     """Give the SHA-256 of a version in its final form.
 
@@ -37,6 +39,10 @@ def content_hash(
         Versions of the modules it is made of, in their order.
     rules : mapping, optional
         Of a module, what it asks of the items it stands in.
+    files : sequence of (name, hash)
+        Attached to it.
+    tools : sequence of str
+        Hashes of its calculators, algorithms, cases and lessons.
 
     Returns
     -------
@@ -61,6 +67,10 @@ def content_hash(
         declared["parts"] = [str(each) for each in parts]
     if rules:
         declared["rules"] = dict(rules)
+    if files:
+        declared["files"] = sorted(list(each) for each in files)
+    if tools:
+        declared["tools"] = sorted(tools)
     return sha256_hex(
         canonical(
             {

@@ -34,6 +34,17 @@ def has_field(text: str, name: str) -> bool:
     return name in _FIELD.findall(text)
 
 
+def any_field(*texts: str) -> bool:
+    """Tell whether any text holds a merge field at all.
+
+    Examples
+    --------
+    >>> any_field("Lipids", "<p>Dear {{given_name}}</p>")
+    True
+    """
+    return any(_FIELD.search(text) for text in texts)
+
+
 def fill(template: str, values: Mapping[str, str], *, html: bool) -> str:
     """Put values in place of merge fields.
 

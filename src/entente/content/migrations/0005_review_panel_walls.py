@@ -271,7 +271,7 @@ END $$;
 CREATE TRIGGER content_lane_guard BEFORE UPDATE ON content_version
     FOR EACH ROW EXECUTE FUNCTION app.content_lane_guard();
 
-CREATE FUNCTION app.content_part_guard() RETURNS trigger
+CREATE FUNCTION app.content_module_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM content_version v
@@ -281,8 +281,8 @@ BEGIN
     END IF;
     RETURN coalesce(NEW, OLD);
 END $$;
-CREATE TRIGGER content_part_guard BEFORE INSERT OR UPDATE OR DELETE ON content_versionpart
-    FOR EACH ROW EXECUTE FUNCTION app.content_part_guard();
+CREATE TRIGGER content_module_guard BEFORE INSERT OR UPDATE OR DELETE ON content_versionpart
+    FOR EACH ROW EXECUTE FUNCTION app.content_module_guard();
 """
 
 # A claim's last day may come earlier at any time: less is said then, never more.

@@ -1,6 +1,7 @@
 """Tables of the room ``content``."""
 
 from entente.content.models.claim import Claim, ClaimUse, Reference
+from entente.content.models.hosted import HostedCount, HostedPage, Registration
 from entente.content.models.item import Item, ItemSide, Version
 from entente.content.models.label import (
     ClaimGround,
@@ -22,6 +23,7 @@ from entente.content.models.panel import (
     Seat,
     Superseded,
 )
+from entente.content.models.parts import Attachment, Tool
 from entente.content.models.precheck import PrecheckRun
 from entente.content.models.recall import (
     Acknowledgement,
@@ -36,6 +38,7 @@ __all__ = [
     "Acknowledgement",
     "Annotation",
     "Approval",
+    "Attachment",
     "Certificate",
     "Claim",
     "ClaimGround",
@@ -43,6 +46,8 @@ __all__ = [
     "ClaimUse",
     "Deputy",
     "Filing",
+    "HostedCount",
+    "HostedPage",
     "Item",
     "ItemSide",
     "Label",
@@ -58,10 +63,12 @@ __all__ = [
     "Recall",
     "RecalledVersion",
     "Reference",
+    "Registration",
     "ReturnTask",
     "Sample",
     "Seat",
     "Superseded",
+    "Tool",
     "Version",
     "VersionPart",
     "Withdrawal",

@@ -11,6 +11,7 @@ from entente.content.domain.lanes import Computed, Lane, LaneFacts, LaneRule, la
 from entente.content.domain.modules import ModuleKind, Part, unchanged, words_outside
 from entente.content.models import Claim, ItemSide, LaneCell, Sample, Version
 from entente.content.reads.modules import parts_of
+from entente.content.reads.parts import tool_hashes
 from entente.foundation.access.scope import current_scope
 
 
@@ -48,6 +49,7 @@ def lane_facts(version: Version) -> LaneFacts:
         new_indications=_new_indications(claims, version),
         comparative=any(claim.kind == Claim.Kind.COMPARATIVE for claim in claims)
         or "other_brands" in (version.holds or []),
+        interactive_changed=_new_tools(version),
         cobrand_first_use=item.cobranded and not _carried_before(version),
     )
 
@@ -101,6 +103,15 @@ def _new_indications(claims: list[Claim], version: Version) -> list[str]:
         uses__org_id=version.org_id,
     ).values_list("indication", flat=True)
     return sorted(wanted - set(released))
+
+
+def _new_tools(version: Version) -> bool:
+    """Tell whether it holds a tool that no released version of the item held to the letter."""
+    now = set(tool_hashes(version))
+    if not now:
+        return False
+    before = last_released(version)
+    return not (before and now <= set(tool_hashes(before)))
 
 
 def _carried_before(version: Version) -> bool:

@@ -12,6 +12,7 @@ from entente.content.domain.checks import ClaimFacts, Finding, Material, check
 from entente.content.domain.fingerprint import content_hash
 from entente.content.models import Claim, Item, Version
 from entente.content.reads.modules import parts_of, rules_broken
+from entente.content.reads.parts import attachment_hashes, tool_findings, tool_hashes
 from entente.content.reads.precheck import Precheck, run_over
 from entente.directory import reads as directory
 
@@ -75,7 +76,7 @@ def checks_of(version: Version, *, today: date) -> list[Finding]:
     claims = claims_of(version)
     material = material_of(version, claims)
     found = run_over(version, material, claims, today=today)
-    return [*check(material, today=today), *found.answers()]
+    return [*check(material, today=today), *tool_findings(version), *found.answers()]
 
 
 def precheck_of(version: Version, *, today: date) -> Precheck:
@@ -99,4 +100,6 @@ def fingerprint_of(version: Version) -> str:
         holds=version.holds,
         parts=[part.version for part in parts_of(version)],
         rules=version.rules,
+        files=attachment_hashes(version),
+        tools=tool_hashes(version),
     )

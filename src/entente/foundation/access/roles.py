@@ -69,7 +69,8 @@ ROLES: dict[Role, RoleFacts] = {
     Role.BRAND_LEAD: RoleFacts(
         "Brand lead",
         Wall.COMMERCIAL,
-        _may(*_READ, *_CAMPAIGN_READ, "campaign.write", "content.write", "send.request", "send.read",
+        _may(*_READ, *_CAMPAIGN_READ, "campaign.write", "content.write", "content.publish",
+             "send.request", "send.read",
              "audience.choose", "decision.read", "referral.answer", "consent.read", "deal.read", "expense.read",
              "territory.read", "territory.write", "territory.challenge",
              "contact.read", "contact.write",
