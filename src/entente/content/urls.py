@@ -5,9 +5,12 @@ from django.urls import path
 from entente.content.pages import (
     certificates,
     claims,
+    hosted,
+    hosting,
     items,
     labels,
     panels,
+    parts,
     recalls,
     versions,
 )

@@ -2,7 +2,14 @@
 
 from entente.consent.actions.withdraw import WITHDRAWN
 from entente.consent.reads.holdings import Holding, register_holding
+from entente.consent.reads.retention import Disposal, register_disposal
+from entente.content.actions.visits import delete_registrations, erase_registrations
 from entente.content.copies import Place, add_place
+from entente.content.reads.hosted import (
+    oldest_registration,
+    registrations_before,
+    registrations_by,
+)
 from entente.directory.followers import follow
 from entente.engagement import names
 from entente.engagement.actions.deliver_send import prepare, settled
@@ -46,6 +53,29 @@ register_holding(
         None,
         "medical information given and safety reports are kept by law",
         by_link=False,
+    )
+)
+# Content stands beside consent and cannot tell it what it holds.
+register_holding(
+    Holding(
+        82,
+        "registrations",
+        "Wishes to be told more, left on a page",
+        registrations_by,
+        erase_registrations,
+    )
+)
+register_disposal(
+    Disposal(
+        "registration",
+        "Registrations on hosted pages",
+        "the registration",
+        365,
+        "Answering people who asked to be told more",
+        "a wish that nobody answered within a year is over",
+        registrations_before,
+        oldest_registration,
+        delete_registrations,
     )
 )
 

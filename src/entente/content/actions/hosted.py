@@ -98,7 +98,7 @@ def publish_version(wanted: Publication, *, at: datetime) -> HostedPage:
         published_at=at,
         published_by_name=_name(),
     )
-    _ask(page, at)
+    _ask(page, at, actor_id=scope.actor_id)
     if page.outcome != Decision.Outcome.FORBID:
         _free_address(page, at)
     try:
@@ -123,10 +123,13 @@ def ask_again(page_id: UUID, *, at: datetime) -> HostedPage:
     scope = current_scope()
     scope.require("content.publish")
     lock(f"content.page:{page_id}")
-    page = HostedPage.objects.select_related("item", "version").get(id=page_id, org_id=scope.org_id)
+    page = HostedPage.objects.select_related("item", "version", "decision").get(
+        id=page_id, org_id=scope.org_id
+    )
     if page.outcome == Decision.Outcome.PERMIT or page.ended_at:
         raise UserError("the gate was asked about this page and has answered")
-    _ask(page, at)
+    # After an answer a job asks, still on behalf of whoever wanted to publish.
+    _ask(page, at, actor_id=scope.actor_id or page.decision.actor_id)
     try:
         with transaction.atomic():
             page.save(update_fields=["decision", "outcome"])
@@ -226,7 +229,7 @@ def _refuse_unfit(wanted: Publication, version: Version, at: datetime) -> None:
         raise UserError("the end lies after the beginning", field="ends_at")
 
 
-def _ask(page: HostedPage, at: datetime) -> None:
+def _ask(page: HostedPage, at: datetime, *, actor_id: UUID | None) -> None:
     act = Act(
         type="publication",
         at=at,
@@ -236,6 +239,7 @@ def _ask(page: HostedPage, at: datetime) -> None:
         version_id=page.version_id,
         campaign_id=page.campaign_id,
         object_id=page.id,
+        actor_id=actor_id,
         country=page.country,
         given={
             "action.sender_role": "marketing",

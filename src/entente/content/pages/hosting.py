@@ -25,8 +25,10 @@ from entente.foundation.web import charts
 from entente.foundation.web.doors import page
 from entente.policy.reads.reasons import reasons_of
 
-N_DAYS = 30
+N_DAYS = 14
 CHARTED = ("view", "download", "tool_use")
+FIRST = ("view", "download", "tool_use", "registered")
+BESIDES = ("declared", "declined", "robot")
 
 
 def _row(judged: reads.Judged) -> dict[str, Any]:
@@ -65,8 +67,8 @@ def _one(
         "version": found.version,
         "is_mine": is_mine,
         "may_publish": is_mine and "content.publish" in scope.may,
-        "counts": [(label, totals.get(code, 0)) for code, label in HostedCount.What.choices
-                   if code not in ("seconds", "timed")],
+        "counts": [(HostedCount.What(code).label, totals.get(code, 0)) for code in FIRST],
+        "besides": [(HostedCount.What(code).label, totals.get(code, 0)) for code in BESIDES],
         "mean_seconds": round(totals["seconds"] / totals["timed"]) if totals.get("timed") else None,
         "chart": _chart(found.id, at.date()),
         "reasons": reasons_of(found.decision) if is_mine else [],

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from entente.content import actions
 from entente.content.actions import Publication
+from entente.content.actions.hear_answer import hear_answer
 from entente.content.models import Claim, HostedPage, Version
 from entente.content.reads import release
 from entente.content.reads.hosted import hosted_page, hosted_pages
@@ -16,7 +17,9 @@ from entente.directory.actions import add_legal_entity
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import OutOfScope, act_as
 from entente.foundation.errors import UserError
-from entente.foundation.models import LedgerEntry
+from entente.foundation.models import LedgerEntry, OutboxMessage
+from entente.policy.actions import SETTLED, answer_referral
+from entente.policy.models import Referral
 
 pytestmark = pytest.mark.feature("content/hosted-pages")
 
@@ -233,6 +236,13 @@ def test_bytes_that_nobody_signed_are_not_shown(publish, client, monkeypatch):
     assert (answer.status_code, "no longer holds" in answer.content.decode()) == (410, True)
 
 
+def test_a_reader_costs_few_queries(publish, client, django_assert_max_num_queries):
+    publish()
+    assert declared(client).status_code == 200
+    with django_assert_max_num_queries(22):
+        client.get("/h/lipids/", **READER)
+
+
 def test_a_page_that_has_not_begun_answers_like_no_page(publish, client, noon):
     publish(starts_at=noon + timedelta(days=3650))
     nothing = client.get("/h/nothing-here/", **READER)
@@ -274,6 +284,28 @@ def _forge(cast, page, slug):
                             | {"org_id": cast.partner.id, "item_id": page.item_id,
                                "version_id": page.version_id})]
             )  # fmt: skip
+
+
+@pytest.mark.parametrize("approve", [True, False])
+def test_a_referred_page_appears_once_somebody_approved_it(
+    cast, publish, client, lead, noon, monkeypatch, approve
+):
+    # A purpose that nobody knows is for a person to judge.
+    monkeypatch.setattr("entente.content.actions.hosted.PURPOSES", {"promo": None})
+    page = publish()
+    with act_as(lead):
+        assert hosted_page(page.id, noon).state == "waiting"
+        (referral,) = Referral.objects.filter(object_id=page.id)
+    assert client.get("/h/lipids/", **READER).status_code == 404
+    with act_as(cast.scope(Role(referral.role))):
+        answer_referral(
+            referral.id, approve=approve, reason="It promotes.", password=PASSWORD, at=noon
+        )
+    with act_as(cast.system()):
+        for message in OutboxMessage.objects.filter(topic=SETTLED, state="pending"):
+            hear_answer(message, noon)
+        assert hosted_page(page.id, noon).state == ("live" if approve else "waiting")
+    assert client.get("/h/lipids/", **READER).status_code == (200 if approve else 404)
 
 
 def test_what_was_published_is_never_changed_under_its_readers(publish, lead):

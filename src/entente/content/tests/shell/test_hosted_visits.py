@@ -9,6 +9,8 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from entente.consent.reads.holdings import holdings
+from entente.consent.reads.retention import disposals
 from entente.content import actions
 from entente.content.actions import Publication
 from entente.content.models import HostedCount, Registration
@@ -289,3 +291,22 @@ def test_the_words_carry_their_language_and_the_page_its_headers(site):
     assert '<article class="card" lang="de"' in page.content.decode()
     assert page["Referrer-Policy"] == "no-referrer"
     assert page["X-Robots-Tag"] == "noindex"
+
+
+def test_what_a_person_left_is_in_his_export_and_goes_with_his_erasure(
+    cast, site, lead, noon, person
+):
+    made = site(takes_registrations=True)
+    with act_as(lead):
+        link = actions.make_personal_link(made.page.id, hcp_id=person, valid_days=365, at=noon)
+    reader(link).post(link, {"act": "register", "name": "Test Person", "email": "t@p.test"})
+    reader().post("/h/lipids/", {"act": "register", "name": "Else", "email": "e@p.test"})
+    with act_as(cast.scope(Role.PRIVACY)):
+        held = {each.name: each for each in holdings()}["registrations"]
+        assert [row["email"] for row in held.rows(person, noon)] == ["t@p.test"]
+        assert held.erase(person, noon) == 1
+        assert [row.email for row in Registration.objects.all()] == ["e@p.test"]
+        due = {each.what: each for each in disposals()}["registration"]
+        assert due.oldest() > noon
+        assert due.delete(due.due(due.oldest() + timedelta(seconds=1))) == 1
+        assert not Registration.objects.exists()
