@@ -132,6 +132,8 @@ def test_a_page_is_published_read_on_a_telephone_and_gone_when_withdrawn(browser
     page.wait_for_selector("text=What a clinic can do")
     assert _troubles(page) == []
     _shot(page, "page-390")
+    page.set_viewport_size({"width": 360, "height": 780})
+    assert _troubles(page) == []
     with page.expect_download() as coming:
         page.click("text=A card for the first visit")
     assert Path(coming.value.path()).read_bytes().startswith(b"%PDF-1.7")

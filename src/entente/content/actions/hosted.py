@@ -142,7 +142,7 @@ def ask_again(page_id: UUID, *, at: datetime) -> HostedPage:
 def end_page(page_id: UUID, *, reason: str, at: datetime) -> HostedPage:
     """End a publication: from now on the address says that it ended.
 
-    Writes the page, ends its personal links, and one ledger entry per party.
+    Its personal links end with it. Writes the page and one ledger entry per party.
 
     Raises
     ------

@@ -285,6 +285,50 @@ def test_hostile_words_stay_words(site, payload):
     assert "unsafe" not in page["Content-Security-Policy"]
 
 
+@pytest.mark.feature("content/interactive-tools")
+def test_hostile_definitions_stay_words(on_web, lead, noon, browser):
+    bad = "\"'><img src=x onerror=alert(1)>{{ 7|add:7 }}"
+    body = {
+        **DOSE,
+        "title": f"T{bad}",
+        "intro": bad,
+        "rests_on": {"words": bad},
+        "inputs": [
+            {**DOSE["inputs"][0], "label": f"L{bad}", "unit": bad[:30]},
+            {"name": "kind", "label": bad, "choices": [{"value": "1", "label": bad},
+                                                       {"value": "2", "label": "Two"}]},
+        ],
+        "results": [{**DOSE["results"][0], "label": bad, "unit": bad[:30]}],
+        "cases": [{"given": {"weight": "70", "kind": "1"}, "expect": {"dose": "105.0"}},
+                  {"given": {"weight": "1", "kind": "1"}, "refused": "weight"}],
+    }  # fmt: skip
+    made = {}
+
+    def add(version):
+        made["tool"] = actions.save_tool(version.id, body, at=noon)
+        actions.attach_file(version.id, name=bad, description=bad, data=PDF, at=noon)
+
+    version, entity = on_web(parts=add)
+    with act_as(lead):
+        actions.publish_version(Publication(version.id, entity.id, "US", slug="lipids"), at=noon)
+    client, staff = reader(), browser(Role.BRAND_LEAD)
+    at = f"/h/lipids/tools/{made['tool'].id}/"
+    shown = [
+        client.get("/h/lipids/"),
+        client.get(at),
+        client.post(at, {"weight": bad, "kind": bad}),
+        client.post(at, {"weight": "70", "kind": "1"}),
+        staff.get(f"/content/tools/{made['tool'].id}/"),
+        staff.get(f"/content/versions/{version.id}/"),
+    ]
+    for answer in shown:
+        text = answer.content.decode()
+        assert answer.status_code == 200
+        assert "<img" not in text
+        assert "{{ 7|add:7 }}" in text, "words are no template"
+    assert "105.0" in shown[3].content.decode()
+
+
 def test_the_words_carry_their_language_and_the_page_its_headers(site):
     site(language="de")
     page = reader().get("/h/lipids/")
