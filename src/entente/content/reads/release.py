@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from entente.content.domain.states import Status
 from entente.content.models import Approval, Claim, Version
@@ -62,13 +63,13 @@ def void_signatures(version: Version) -> list[Approval]:
 
 def _taken_back(version: Version, at: datetime | None) -> str:
     """Say which claim or module in a version was withdrawn or has expired, if one has."""
-    claim = Claim.objects.filter(uses__version=version, withdrawn_at__isnull=False).first()
-    if claim:
-        return f"version {version.number} makes a claim that was withdrawn: {claim.text}"
+    bad = Q(withdrawn_at__isnull=False)
     if at is not None:
-        over = Claim.objects.filter(uses__version=version, expires_on__lt=at.date()).first()
-        if over:
-            return f"version {version.number} makes a claim that has expired: {over.text}"
+        bad |= Q(expires_on__lt=at.date())
+    claim = Claim.objects.filter(bad, uses__version=version).first()
+    if claim:
+        said = "was withdrawn" if claim.withdrawn_at else "has expired"
+        return f"version {version.number} makes a claim that {said}: {claim.text}"
     gone = Version.objects.filter(built_in__version=version, withdrawn_at__isnull=False)
     module = gone.select_related("item").first()
     if module:
