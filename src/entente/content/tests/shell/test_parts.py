@@ -153,3 +153,19 @@ def test_checks_name_no_interactive_items_where_there_are_none(lead, draft, noon
     with act_as(lead):
         codes = [each.code for each in reads.checks_of(draft, today=noon.date())]
     assert "tools" not in codes
+
+
+@pytest.mark.promise("P10")
+def test_a_file_that_is_swapped_after_the_approval_voids_every_signature(
+    cast, on_web, noon, monkeypatch
+):
+    version, _ = on_web(parts=lambda draft: attach(draft, noon))
+    with act_as(cast.scope(Role.BRAND_LEAD)):
+        found = reads.version(version.id)
+        assert reads.why_not_released(found) == ""
+        # The database keeps bytes and hash together and changes neither; this is what a swap
+        # behind its back would look like.
+        swapped = [["a.pdf", "A card", "application/pdf", "0" * 64]]
+        monkeypatch.setattr(reads.material, "attachment_hashes", lambda version: swapped)
+        assert len(reads.void_signatures(found)) == 1
+        assert "void" in reads.why_not_released(found)
