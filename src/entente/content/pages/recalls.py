@@ -48,7 +48,9 @@ def recall(request: HttpRequest, recall_id: UUID) -> HttpResponse:
     context = {
         "found": found,
         "recall": found.recall,
-        "versions": [(each, WORDS[each.version.status]) for each in found.versions],
+        "versions": [
+            (each, WORDS[each.status_then], WORDS[each.version.status]) for each in found.versions
+        ],
         "owes": mine is not None and mine.acknowledged_at is None
         and bool({"content.write", "content.review"} & scope.may),
         "may_account": "content.write" in scope.may,

@@ -92,7 +92,7 @@ def _shown(
         ],
         "n_approved": sum(party.approved for party in parties),
         "claims": reads.claims_of(found),
-        "versions": found.item.versions.order_by("-number"),
+        "versions": [(v, WORDS[v.status]) for v in found.item.versions.order_by("-number")],
         "words": WORDS,
         "audiences": [AUDIENCE_WORDS.get(each, each) for each in found.audiences],
         "channels": [CHANNEL_WORDS.get(each, each) for each in found.channels],
@@ -283,8 +283,17 @@ def compare(request: HttpRequest, version_id: UUID, other_id: UUID) -> HttpRespo
     rows.insert(
         1, ("HTML, as read", differences(visible_words(before.html), visible_words(after.html)))
     )
+    named: dict[str, dict[str, str]] = {"audiences": AUDIENCE_WORDS, "channels": CHANNEL_WORDS}
     lists = [
-        (label, listed(getattr(before, name) or [], getattr(after, name) or []))
+        (
+            label,
+            listed(
+                *[
+                    [named.get(name, {}).get(each, each) for each in getattr(v, name) or []]
+                    for v in (before, after)
+                ]
+            ),
+        )
         for label, name in (
             ("Markets", "markets"), ("Audiences", "audiences"), ("Channels", "channels"),
             ("Holds", "holds"),
