@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from entente.content.domain.hosting import Facts, state_of
-from entente.content.models import ClaimUse, HostedCount, HostedPage, Registration
+from entente.content.models import ClaimUse, HostedCount, HostedPage, Registration, Superseded
 from entente.content.reads.release import why_not_released
 from entente.directory import reads as directory
 from entente.foundation.links import links_to
@@ -55,15 +55,23 @@ def page_rows(at: datetime) -> QuerySet[HostedPage]:
     found: QuerySet[Any] = HostedPage.objects.select_related("version", "item", "sender").annotate(
         has_withdrawn_claim=Exists(uses.filter(claim__withdrawn_at__isnull=False)),
         has_expired_claim=Exists(uses.filter(claim__expires_on__lt=at.date())),
+        # A later version may have taken this one's place in the page's country alone.
+        is_replaced=Exists(
+            Superseded.objects.filter(
+                version=OuterRef("version_id"), market=OuterRef("country"), at__lte=at
+            )
+        ),
     )
     return found
 
 
 def judge(page: HostedPage, at: datetime) -> Judged:
     """Judge one page of `page_rows` at the moment for which it was asked."""
+    version = page.version
+    is_replaced = version.status == "approved" and page.is_replaced  # type: ignore[attr-defined]
     facts = Facts(
-        status=page.version.status,
-        is_expired=page.version.expires_on < at.date(),
+        status="superseded" if is_replaced else version.status,
+        is_expired=(version.released_until or version.expires_on) < at.date(),
         has_withdrawn_claim=page.has_withdrawn_claim,  # type: ignore[attr-defined]
         has_expired_claim=page.has_expired_claim,  # type: ignore[attr-defined]
         outcome=page.outcome,

@@ -337,3 +337,29 @@ def test_a_partner_reads_where_a_joint_item_stands_and_a_stranger_does_not(
         assert HostedPage.objects.filter(id=page.id).update(ended_reason="x") == 0
     with act_as(cast.system(cast.stranger)):
         assert hosted_pages(noon) == []
+
+
+def test_a_page_is_gone_where_a_later_version_took_its_place_in_its_country(
+    cast, publish, lead, words, client, noon
+):
+    page = publish(make={"markets": ["US", "CA"]})
+    assert declared(client).status_code == 200
+    with act_as(lead):
+        first = Version.objects.get(id=page.version_id)
+        claims = [use.claim_id for use in first.claim_uses.all()]
+        second = actions.save_version(
+            first.item_id,
+            words(
+                html=first.html, text=first.text, channels=["web"], support_statement="",
+                claim_ids=claims, holds=first.holds, markets=["US"],
+            ),
+            at=noon,
+        )  # fmt: skip
+        actions.submit_for_review(second.id, at=noon)
+    with act_as(cast.scope(Role.REVIEWER)):
+        actions.decide(second.id, verdict="approve", comment="", password=PASSWORD, at=noon)
+    with act_as(lead):
+        assert Version.objects.get(id=first.id).status == "approved"
+    answer = client.get("/h/lipids/", **READER)
+    assert answer.status_code == 410
+    assert "replaced by a newer version" in answer.content.decode()
