@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from entente.content.models import Claim, Version
 from entente.content.reads import kept_run, labels, precheck_of
+from entente.content.reads.pairs import pair_of, pairable
 from entente.foundation.access.scope import current_scope
 from entente.foundation.web import shelf
 
@@ -56,8 +57,22 @@ def _precheck(request: HttpRequest, version: Version) -> dict[str, Any]:
     }
 
 
+def _pair(request: HttpRequest, version: Version) -> dict[str, Any] | None:
+    """Show a pair; to the author of what patients read also the way to make one."""
+    item, scope = version.item, current_scope()
+    pair = pair_of(item)
+    may_pair = item.org_id == scope.org_id and "content.write" in scope.may
+    if pair is None and not (may_pair and "patient" in version.audiences):
+        return None
+    choices = [] if pair else [(each.id, each.title) for each in pairable(item)]
+    return {"pair": pair, "item": item, "choices": choices} if pair or choices else None
+
+
 def register() -> None:
     """Put the panels on the shelf."""
+    shelf.add_panel(
+        shelf.Panel(30, "content.version", "content.read", "content/pair_panel.html", _pair)
+    )
     shelf.add_panel(
         shelf.Panel(10, "content.claim", "content.read", "content/claim_label.html", _ground)
     )

@@ -21,6 +21,7 @@ urlpatterns = [
     path("content/new/", items.add, name="item_add"),
     path("content/items/<uuid:item_id>/", items.item, name="item"),
     path("content/items/<uuid:item_id>/write/", items.write, name="write"),
+    path("content/items/<uuid:item_id>/pair/", items.pair, name="pair"),
     path("content/versions/<uuid:version_id>/", versions.version, name="version"),
     path("content/versions/<uuid:version_id>/preview/", versions.preview, name="preview"),
     path("content/versions/<uuid:version_id>/submit/", versions.submit, name="submit"),

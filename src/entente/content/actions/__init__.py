@@ -21,6 +21,7 @@ from entente.content.actions.lanes import (
     reopen_fast_lane,
     set_lane_cell,
 )
+from entente.content.actions.pairs import pair_items
 from entente.content.actions.panels import accept_lead, add_deputy, add_seat, end_seat, propose_lead
 from entente.content.actions.parts import attach_file, remove_file, remove_tool, save_tool
 from entente.content.actions.precheck import keep_precheck
@@ -70,6 +71,7 @@ __all__ = [
     "keep_precheck",
     "load_label",
     "make_personal_link",
+    "pair_items",
     "propose_lead",
     "publish_version",
     "raise_lane",

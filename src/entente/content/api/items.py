@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from ninja import Query
 
 from entente.content import actions, reads
@@ -16,6 +16,8 @@ from entente.content.api.shapes import (
     ItemIn,
     ItemOut,
     ItemsAsked,
+    PairIn,
+    PairOut,
     ReasonIn,
     SubmitIn,
     VerdictIn,
@@ -25,6 +27,7 @@ from entente.content.api.shapes import (
     now,
     router,
 )
+from entente.content.reads.pairs import pair_of
 from entente.foundation.web.api_shapes import Asked, Listing, listing
 from entente.foundation.web.doors import operation
 from entente.foundation.web.lists import part_of
@@ -79,6 +82,29 @@ def versions(request: HttpRequest, item_id: UUID, asked: Query[Asked]) -> Any:
 def version_saved(request: HttpRequest, item_id: UUID, given: WordsIn) -> Any:
     """Save words into the item's draft, or into a new version."""
     return 201, actions.save_version(item_id, given.words(), at=now())
+
+
+@router.post("/items/{item_id}/pair", response=ItemOut, summary="Pair with an item for HCPs")
+@operation("content.write")
+def item_paired(request: HttpRequest, item_id: UUID, given: PairIn) -> Any:
+    """Say that this item tells patients what another tells HCPs."""
+    actions.pair_items(item_id, given.hcp_item, at=now())
+    return reads.item_rows().get(id=item_id)
+
+
+@router.get("/items/{item_id}/pair", response=PairOut, summary="Where a pair differs")
+@operation("content.read")
+def item_pair(request: HttpRequest, item_id: UUID) -> Any:
+    """Give the pair of an item with the claims that only one of both makes; 404 without one."""
+    found = pair_of(reads.item(item_id))
+    if found is None:
+        raise Http404
+    return {
+        "hcp_item": found.hcp.id,
+        "patient_item": found.patient.id,
+        "only_hcp": list(found.differs.only_hcp),
+        "only_patient": list(found.differs.only_patient),
+    }
 
 
 @router.get("/queue", response=list[VersionOut], summary="What waits for my verdict")

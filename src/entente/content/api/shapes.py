@@ -55,6 +55,21 @@ class ItemsAsked(Asked):
     market: Text = ""
 
 
+class PairIn(In):
+    """The item for HCPs."""
+
+    hcp_item: UUID
+
+
+class PairOut(Schema):
+    """Two items, and the claims that only one of them makes."""
+
+    hcp_item: UUID
+    patient_item: UUID
+    only_hcp: list[str]
+    only_patient: list[str]
+
+
 class PartyOut(Schema):
     """A party with what it said."""
 

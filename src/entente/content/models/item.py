@@ -42,6 +42,10 @@ class Item(OwnedRow):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="translations"
     )
     language = models.CharField(max_length=2, default="en")
+    # On what patients read: the item that tells HCPs the same; both share their claims.
+    paired_with = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="patient_item"
+    )
     product = models.ForeignKey(
         "directory.Product", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

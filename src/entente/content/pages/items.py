@@ -135,3 +135,18 @@ def _number(latest: Version | None) -> int:
     if latest is None:
         return 1
     return latest.number if latest.status == "draft" else latest.number + 1
+
+
+@page("content.write", methods=("POST",))
+def pair(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """Pair what patients read with what HCPs read."""
+    try:
+        chosen = UUID(request.POST.get("hcp_item", ""))
+        actions.pair_items(item_id, chosen, at=datetime.now(UTC))
+    except UserError as wrong:
+        messages.error(request, str(wrong))
+    except (ValueError, Item.DoesNotExist):
+        messages.error(request, "Choose the item for HCPs.")
+    else:
+        messages.success(request, "The items are paired; an alarm shows where they differ.")
+    return redirect("content:item", item_id)
