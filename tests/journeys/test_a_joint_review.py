@@ -93,11 +93,13 @@ def write(page, address: str, said: str) -> None:
 
 def sign(page, address: str, verdict: str = "approve", comment: str = "") -> None:
     page.goto(address)
-    page.check(f"[name=verdict][value={verdict}]")
+    # By keyboard: the preview beside the form may still move it under the pointer.
+    page.locator(f"[name=verdict][value={verdict}]").press("Space")
+    assert page.is_checked(f"[name=verdict][value={verdict}]")
     page.fill("[name=comment]", comment)
     page.fill("form[action$='/decide/'] [name=password]", PASSWORD)
-    page.click("form[action$='/decide/'] button[type=submit]")
-    assert page.locator("text=Your verdict is signed").count() == 1
+    page.locator("form[action$='/decide/'] button[type=submit]").press("Enter")
+    page.wait_for_selector("text=Your verdict is signed")
 
 
 @pytest.mark.feature("content/co-authored-content")

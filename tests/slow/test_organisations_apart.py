@@ -19,6 +19,9 @@ pytestmark = pytest.mark.slow
 N_EACH = 10
 # Tables whose rows every organisation may read, and why. A new one is a decision.
 PUBLIC = {
+    "content_label": "what an authority approved to be said is public",
+    "content_labelsection": "what an authority approved to be said is public",
+    "content_labelversion": "what an authority approved to be said is public",
     "directory_affiliation": "from public registries",
     "directory_hco": "from public registries",
     "directory_hcoidentifier": "from public registries",
