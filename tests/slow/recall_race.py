@@ -234,7 +234,7 @@ def _n_waiting(cast) -> int:
     return waiting
 
 
-def _await(holds, patience_s: float = 240.0) -> None:
+def _await(holds, patience_s: float = 900.0) -> None:
     until = time.monotonic() + patience_s
     while not holds():
         assert time.monotonic() < until, "it takes too long"
