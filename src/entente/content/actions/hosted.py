@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from entente.content.actions.who import acting_name
 from entente.content.domain.hosting import SLUG, needs_declaration
 from entente.content.domain.merge import any_field
 from entente.content.models import HostedPage, Item, Version
@@ -20,7 +21,7 @@ from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.facts import Act
 from entente.foundation.locks import lock
-from entente.foundation.models import User, new_id
+from entente.foundation.models import new_id
 from entente.policy.actions import decide
 from entente.policy.reads import Decision
 
@@ -96,7 +97,7 @@ def publish_version(wanted: Publication, *, at: datetime) -> HostedPage:
         starts_at=wanted.starts_at or at,
         ends_at=wanted.ends_at,
         published_at=at,
-        published_by_name=_name(),
+        published_by_name=acting_name(),
     )
     _ask(page, at, actor_id=scope.actor_id)
     if page.outcome != Decision.Outcome.FORBID:
@@ -263,15 +264,9 @@ def _free_address(page: HostedPage, at: datetime) -> None:
 
 
 def _end(page: HostedPage, reason: str, at: datetime) -> None:
-    page.ended_at, page.ended_reason, page.ended_by_name = at, reason, _name()
+    page.ended_at, page.ended_reason, page.ended_by_name = at, reason, acting_name()
     page.save(update_fields=["ended_at", "ended_reason", "ended_by_name"])
     _record(page, "content.page.ended", {"reason": reason}, at)
-
-
-def _name() -> str:
-    scope = current_scope()
-    by = User.objects.filter(id=scope.actor_id).first() if scope.actor_id else None
-    return by.name if by else scope.actor_name
 
 
 def _record(page: HostedPage, verb: str, details: dict[str, object], at: datetime) -> None:

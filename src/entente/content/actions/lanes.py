@@ -6,6 +6,7 @@ import random
 from datetime import date, datetime
 from uuid import UUID
 
+from entente.content.actions.who import acting_name
 from entente.content.domain.lanes import ORDER, Lane, due_on
 from entente.content.domain.panels import functions_for
 from entente.content.domain.states import Status
@@ -14,16 +15,9 @@ from entente.foundation import ledger
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.locks import lock
-from entente.foundation.models import User
 
 SAMPLE_SHARE = 10
 """One of so many versions of the fast lane is reviewed again each month."""
-
-
-def _name() -> str:
-    scope = current_scope()
-    by = User.objects.filter(id=scope.actor_id).first() if scope.actor_id else None
-    return by.name if by else scope.actor_name
 
 
 def raise_lane(version_id: UUID, *, lane: str, reason: str, at: datetime) -> Raise:
@@ -59,7 +53,7 @@ def raise_lane(version_id: UUID, *, lane: str, reason: str, at: datetime) -> Rai
         panel=[each.value for each in panel],
         due_on=due_on(Lane(lane), at.date(), is_urgent=bool(version.urgent_because)),
         reason=reason.strip(),
-        by_name=_name(),
+        by_name=acting_name(),
         raised_at=at,
     )
     details = {"from": version.lane, "to": lane}
@@ -194,7 +188,7 @@ def judge_sample(sample_id: UUID, *, verdict: str, finding: str, at: datetime) -
     if scope.person_key and (signed or scope.person_key in version.author_keys):
         raise UserError("you wrote or approved it, so somebody else judges it")
     sample.verdict, sample.finding = verdict, finding.strip()
-    sample.by_name, sample.judged_at = _name(), at
+    sample.by_name, sample.judged_at = acting_name(), at
     sample.save(update_fields=["verdict", "finding", "by_name", "judged_at"])
     ledger.append(
         ledger.Entry("content.sample.judged", "content.version", version.id, {"verdict": verdict}),

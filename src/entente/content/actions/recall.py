@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from entente.content.actions.who import acting_name
 from entente.content.copies import still_out
 from entente.content.domain.states import Status
 from entente.content.models import (
@@ -29,7 +30,7 @@ from entente.foundation import ledger, outbox
 from entente.foundation.access.scope import OutOfScope, current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.locks import lock
-from entente.foundation.models import OutboxMessage, User
+from entente.foundation.models import OutboxMessage
 
 OPEN = {Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.SUPERSEDED}
 
@@ -95,7 +96,7 @@ def withdraw_version(version_id: UUID, *, reason: str, at: datetime) -> Recall:
         item=version.item,
         version=version,
         reason=reason.strip(),
-        by_name=_name(),
+        by_name=acting_name(),
         withdrawn_at=at,
     )
     _tell_parties(
@@ -117,12 +118,6 @@ def _may_recall() -> None:
         raise OutOfScope("your role does not include withdrawing content")
 
 
-def _name() -> str:
-    scope = current_scope()
-    by = User.objects.filter(id=scope.actor_id).first() if scope.actor_id else None
-    return by.name if by else scope.actor_name
-
-
 def _open(
     reached: list[Version],
     *,
@@ -140,7 +135,7 @@ def _open(
         version=version,
         cause=cause,
         reason=reason.strip(),
-        by_name=_name(),
+        by_name=acting_name(),
         decided_at=at,
     )
     RecalledVersion.objects.bulk_create(
@@ -236,7 +231,7 @@ def acknowledge(recall_id: UUID, *, note: str, at: datetime) -> Acknowledgement:
     )
     if found.acknowledged_at:
         raise UserError("your company has confirmed already")
-    found.by_name, found.note, found.acknowledged_at = _name(), note.strip(), at
+    found.by_name, found.note, found.acknowledged_at = acting_name(), note.strip(), at
     found.save(update_fields=["by_name", "note", "acknowledged_at"])
     ledger.append(
         ledger.Entry(
@@ -305,7 +300,12 @@ def account_for(task_id: UUID, *, n_copies: int, note: str, at: datetime) -> Ret
         raise UserError(f"between 0 and {task.run.n_copies} copies", field="n_copies")
     if n_copies < task.run.n_copies and not note.strip():
         raise UserError("say what became of the copies that are missing", field="note")
-    task.n_accounted, task.note, task.by_name, task.done_at = n_copies, note.strip(), _name(), at
+    task.n_accounted, task.note, task.by_name, task.done_at = (
+        n_copies,
+        note.strip(),
+        acting_name(),
+        at,
+    )
     task.save(update_fields=["n_accounted", "note", "by_name", "done_at"])
     ledger.append(
         ledger.Entry(

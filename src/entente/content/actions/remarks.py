@@ -5,19 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from entente.content.actions.who import acting_name
 from entente.content.domain.markup import visible_words
 from entente.content.domain.states import Status
 from entente.content.models import Annotation, Version
 from entente.foundation import ledger
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
-from entente.foundation.models import User
-
-
-def _name() -> str:
-    scope = current_scope()
-    by = User.objects.filter(id=scope.actor_id).first() if scope.actor_id else None
-    return by.name if by else scope.actor_name
 
 
 def annotate(
@@ -51,7 +45,7 @@ def annotate(
         occurrence=max(1, occurrence),
         remark=remark.strip(),
         by_id=scope.actor_id,
-        by_name=_name(),
+        by_name=acting_name(),
         made_at=at,
     )
     ledger.append(
@@ -78,7 +72,7 @@ def answer_remark(annotation_id: UUID, *, answer: str, at: datetime) -> Annotati
         raise UserError("this remark is answered")
     if not answer.strip():
         raise UserError("write an answer", field="answer")
-    found.answer, found.answered_by, found.answered_at = answer.strip(), _name(), at
+    found.answer, found.answered_by, found.answered_at = answer.strip(), acting_name(), at
     found.save(update_fields=["answer", "answered_by", "answered_at"])
     ledger.append(
         ledger.Entry(
