@@ -179,8 +179,11 @@ def main() -> None:
     try:
         django.setup()
         from entente.foundation.administration import initialise
+        from entente.foundation.collector import leave_what_stays
 
         initialise()
+        # As the site does before its first request.
+        leave_what_stays()
         print(json.dumps(measure(n_hcps, n_acts), indent=1))
     finally:
         private_server().destroy()

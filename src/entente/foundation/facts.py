@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -98,11 +99,13 @@ _added: dict[str, ActColumn] = {}
 def register_act_column(column: ActColumn) -> None:
     """Add a column to ``act``; called once per process when the room is ready."""
     _added[column.name] = column
+    _query.cache_clear()
 
 
 def register_columns(columns: Columns) -> None:
     """Say what a room knows; called once per process when the room is ready."""
     _registered[(columns.room, columns.grain)] = columns
+    _query.cache_clear()
 
 
 def supplied() -> dict[str, tuple[str, str]]:
@@ -134,10 +137,15 @@ FEW = 8
 NEVER_BY_ITSELF = 1_000_000_000
 
 
-def _query(fact_names: list[str]) -> str:
-    arrays = ", ".join(f"%s::{kind}[]" for _, kind in ACT_COLUMNS)
+@cache
+def _query() -> tuple[str, tuple[str, ...]]:
+    """Give the question to the database and the names of the facts it answers, in order."""
+    arrays = ", ".join(f"${n}::{kind}[]" for n, (_, kind) in enumerate(ACT_COLUMNS, start=2))
     names = ", ".join(name for name, _ in ACT_COLUMNS)
-    ctes, joins, picked = [], [], ["act.n"]
+    ctes: list[str] = []
+    joins: list[str] = []
+    fact_names: list[str] = []
+    picked = ["act.n"]
     for number, columns in enumerate(_registered.values()):
         alias = f"c{number}"
         ctes.append(f"{alias} AS MATERIALIZED ({columns.select})")
@@ -148,13 +156,14 @@ def _query(fact_names: list[str]) -> str:
             picked.append(f"{alias}.{column}")
     added = "".join(f", {column.expression} AS {column.name}" for column in _added.values())
     # Made of the rooms' own selects and names only; whatever an act holds is a parameter.
-    return (
+    sql = (
         f"WITH act AS MATERIALIZED (SELECT given.*, (given.at AT TIME ZONE 'UTC')::date AS on_day,"
-        f" %s::uuid AS org_id{added}"
+        f" $1::uuid AS org_id{added}"
         f" FROM unnest({arrays}) WITH ORDINALITY AS given({names}, n)), "
         + ", ".join(ctes)
         + f" SELECT {', '.join(picked)} FROM act {' '.join(joins)} ORDER BY act.n"
     )
+    return sql, tuple(fact_names)
 
 
 def _rows(sql: str, parameters: Sequence[Any], *, n_acts: int) -> list[tuple[Any, ...]]:
@@ -166,7 +175,8 @@ def _rows(sql: str, parameters: Sequence[Any], *, n_acts: int) -> list[tuple[Any
     raw = connection.connection
     forbidden, raw.prepare_threshold = raw.prepare_threshold, NEVER_BY_ITSELF
     try:
-        with psycopg.Cursor(raw) as cursor:
+        # Raw: the text is long, and other cursors look for their placeholders in it each time.
+        with psycopg.RawCursor(raw) as cursor:
             return cursor.execute(sql, parameters, prepare=n_acts <= FEW).fetchall()
     finally:
         raw.prepare_threshold = forbidden
@@ -189,8 +199,7 @@ def gather(acts: Sequence[Act]) -> list[dict[str, Any]]:
     if not acts:
         return []
     scope = current_scope()
-    names: list[str] = []
-    sql = _query(names)
+    sql, names = _query()
     acts = [act if act.actor_id else replace(act, actor_id=scope.actor_id) for act in acts]
     parameters: list[Any] = [scope.org_id]
     parameters += [[getattr(act, name) for act in acts] for name, _ in ACT_COLUMNS]
