@@ -30,6 +30,13 @@ CONTENT = """
                                  JOIN content_version m ON m.id = p.module_version_id
                                  WHERE p.version_id = v.id AND m.withdrawn_at <= k.at)
                          THEN 'withdrawn'
+                    -- A recall that one may not read counts from the beginning.
+                    WHEN claimed.claim_gone OR EXISTS (
+                         SELECT FROM content_recalledversion r
+                         LEFT JOIN content_recall d ON d.id = r.recall_id
+                         WHERE r.version_id = v.id AND coalesce(d.decided_at <= k.at, true))
+                         THEN 'recalled'
+                    WHEN v.approved_at <= k.at AND claimed.claim_over THEN 'expired'
                     WHEN v.superseded_at <= k.at THEN 'superseded'
                     WHEN v.approved_at <= k.at
                          AND coalesce(v.released_until, v.expires_on) < k.on_day THEN 'expired'
@@ -64,7 +71,9 @@ CONTENT = """
                        FILTER (WHERE c.id IS NOT NULL), true) AS claims_in_label,
                    count(*) FILTER (WHERE NOT EXISTS (
                        SELECT FROM content_reference r WHERE r.claim_id = u.claim_id))
-                       AS claims_without_reference
+                       AS claims_without_reference,
+                   bool_or(c.withdrawn_at <= k.at) AS claim_gone,
+                   bool_or(c.expires_on < k.on_day) AS claim_over
             FROM content_claimuse u LEFT JOIN content_claim c ON c.id = u.claim_id
             WHERE u.version_id = v.id
         ) claimed

@@ -66,7 +66,12 @@ def prepare(message: OutboxMessage, at: datetime) -> outbox.Prepared | outbox.Wi
     send.save(update_fields=["delivery_decision"])
     if decision.outcome != Decision.Outcome.PERMIT:
         return outbox.Withheld("held back by " + ", ".join(decision.rule_ids))
-    return outbox.Prepared(_compose(send, at), holds=locks, shares=shares)
+    try:
+        mail = _compose(send, at)
+    except content.NotReleased as why:
+        # The gate asks for the same; bytes and signatures are only looked at here.
+        return outbox.Withheld(str(why))
+    return outbox.Prepared(mail, holds=locks, shares=shares)
 
 
 def _compose(send: Send, at: datetime) -> EmailMultiAlternatives:

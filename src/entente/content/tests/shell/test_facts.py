@@ -99,14 +99,32 @@ def test_a_version_is_not_for_markets_and_channels_it_does_not_name(
     assert facts["product.approved_in_country"] is (country == "US")
 
 
-def test_a_withdrawn_claim_is_outside_the_label_from_then_on(cast, released, noon):
+def test_a_version_whose_claim_was_taken_back_is_recalled_for_every_party_from_then_on(
+    cast, released, noon
+):
     later = noon + timedelta(hours=1)
     with act_as(cast.scope(Role.BRAND_LEAD)):
         actions.withdraw_claim(
             released.claim_uses.get().claim_id, reason="No longer true", at=later
         )
-    assert asked(cast, released, at=noon)["content.claims_in_label"] is True
-    assert asked(cast, released, at=later)["content.claims_in_label"] is False
+    before, after = asked(cast, released, at=noon), asked(cast, released, at=later)
+    assert before["content.claims_in_label"] is True
+    assert before["content.approval_status"] == "approved"
+    assert after["content.claims_in_label"] is False
+    assert after["content.approval_status"] == "recalled"
+    with act_as(cast.system(cast.partner)):
+        act = Act("email", later, version_id=released.id, country="US", channel="email")
+        assert gather([act])[0]["content.approval_status"] == "recalled"
+
+
+def test_a_version_whose_claim_is_past_its_day_has_expired(cast, released, noon):
+    with act_as(cast.scope(Role.BRAND_LEAD)):
+        claim = released.claim_uses.get().claim
+        claim.expires_on = noon.date()
+        claim.save()
+    assert asked(cast, released, at=noon)["content.approval_status"] == "approved"
+    tomorrow = asked(cast, released, at=noon + timedelta(days=1))
+    assert tomorrow["content.approval_status"] == "expired"
 
 
 def test_an_unknown_version_leaves_every_fact_unknown(cast, noon):
