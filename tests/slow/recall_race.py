@@ -145,6 +145,8 @@ def _people(cast, entity) -> list:
             ),
         ):  # fmt: skip
             session.execute(COPY.format(table=table, changes=changes, n=N_SENDS, first=first))
+            # As a load does: without it the first questions are planned for an empty table.
+            session.execute(f"ANALYZE {table}")
         found = session.execute("SELECT id FROM directory_hcp WHERE family_name = 'Reader'")
         return [row[0] for row in found.fetchall()]
 

@@ -58,6 +58,14 @@ def due(at: datetime, wanted: int, *, with_mail: bool = True) -> list[Due]:
         ]
 
 
+def _events_first(at: datetime, wanted: int, *, with_mail: bool) -> list[Due]:
+    """Give what is due; events before mails, since a recall or a withdrawal stops mails."""
+    events = due(at, wanted, with_mail=False)
+    if not with_mail:
+        return events
+    return events + [each for each in due(at, wanted) if each.is_email]
+
+
 def deliver_due(
     mailer: Mailer,
     *,
@@ -67,12 +75,13 @@ def deliver_due(
 ) -> int:
     """Deliver up to so many waiting messages; give how many were settled or tried.
 
-    Without a mail server the e-mails wait, untouched and uncounted, and the rest goes on.
-    A message that cannot be handled is set aside and tried later: it holds up no other.
+    Events are heard before mails leave. Without a mail server the e-mails wait, untouched and
+    uncounted, and the rest goes on. A message that cannot be handled is set aside and tried
+    later: it holds up no other.
     """
     done = 0
     with_mail = not mailer.trouble()
-    for message in due(clock(), wanted, with_mail=with_mail):
+    for message in _events_first(clock(), wanted, with_mail=with_mail):
         if not keep_on():
             break
         if message.is_email and not with_mail:
