@@ -5,6 +5,7 @@ from django.urls import path
 from entente.content.pages import (
     certificates,
     claims,
+    graph,
     hosted,
     hosting,
     items,
@@ -62,6 +63,7 @@ urlpatterns = [
     path("content/claims/<uuid:claim_id>/", claims.claim, name="claim"),
     path("content/claims/<uuid:claim_id>/withdraw/", claims.withdraw, name="claim_withdraw"),
     path("content/claims/<uuid:claim_id>/ground/", labels.ground, name="claim_ground"),
+    path("content/graph/<slug:kind>/<uuid:object_id>/", graph.graph, name="graph"),
     path("content/labels/", labels.labels, name="labels"),
     path("content/labels/new/", labels.add, name="label_add"),
     path("content/labels/<uuid:label_id>/", labels.label, name="label"),
