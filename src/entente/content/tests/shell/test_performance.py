@@ -19,7 +19,7 @@ from entente.content.models import HostedCount, HostedPage, PrintRun, Version
 from entente.content.reads import performance as reads
 from entente.content.reads.own_uses import COPIES, HOSTED
 from entente.content.reads.performance import Wanted
-from entente.content.tests.shell.conftest import ADDRESS, CLAIM, STATEMENT, WEB_HTML
+from entente.content.tests.shell.conftest import ADDRESS, CLAIM, PASSWORD, STATEMENT, WEB_HTML
 from entente.content.uses import Column, FirstUse, Source, Window
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
@@ -298,3 +298,27 @@ def test_a_program_reads_the_same(program, made, lead, noon):
     (claim,) = who.get("/api/content/performance/claims").json()
     assert (claim["n_versions"], claim["n_released"]) == (1, 1)
     assert who.get("/api/content/performance/modules").json() == []
+
+
+def test_a_module_counts_each_item_that_holds_it_in_any_version(cast, lead, words, noon):
+    plain = {"channels": ["web", "email"], "support_statement": "", "holds": []}
+    with act_as(lead):
+        module = actions.draft_item(title="Body", kind="educational", module_kind="body", at=noon)
+        saved = actions.save_version(
+            module.id, words(html="<p>About it.</p>", text="About it.", **plain), at=noon
+        )
+        actions.submit_for_review(saved.id, at=noon)
+    with act_as(cast.scope(Role.REVIEWER)):
+        actions.decide(saved.id, verdict="approve", comment="", password=PASSWORD, at=noon)
+    with act_as(lead):
+        for title in ("First", "Second", "Draft"):
+            item = actions.draft_item(title=title, kind="educational", at=noon)
+            built = actions.save_version(
+                item.id, words(html="", text="", parts=[saved.id], **plain), at=noon
+            )
+            if title != "Draft":
+                Version.objects.filter(id=built.id).update(status="in_review", submitted_at=noon)
+        (part,) = reads.modules(Wanted(market="US"), at=noon)
+        assert (part.name, part.n_versions, part.n_released, part.recall) == ("Body", 2, 0, "")
+        assert reads.modules(Wanted(market="DE"), at=noon) == []
+        assert reads.modules(Wanted(product=new_id()), at=noon) == []
