@@ -104,9 +104,10 @@ def _open_hosting() -> None:
 def open_doors() -> None:
     """Register columns, menu, home panels, search and names; touches no database."""
     from entente.content import panels
-    from entente.content.reads import columns
+    from entente.content.reads import columns, own_uses
 
     columns.register()
+    own_uses.register()
     panels.register()
     shelf.add_menu(shelf.MenuEntry(50, "Content", "content:items", "file-check", "content.read"))
     shelf.add_home(

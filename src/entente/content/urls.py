@@ -5,6 +5,7 @@ from django.urls import path
 from entente.content.pages import (
     certificates,
     claims,
+    filings,
     graph,
     hosted,
     hosting,
@@ -12,6 +13,7 @@ from entente.content.pages import (
     labels,
     panels,
     parts,
+    performance,
     recalls,
     versions,
 )
@@ -44,6 +46,10 @@ urlpatterns = [
         name="certificate",
     ),
     path("content/certificates/", certificates.certificates, name="certificates"),
+    path("content/filings/", filings.filings, name="filings"),
+    path("content/filings/package/", filings.package, name="filing_package"),
+    path("content/filings/record/", filings.record, name="filing_record"),
+    path("content/performance/", performance.performance, name="performance"),
     path("content/recalls/", recalls.recalls, name="recalls"),
     path("content/recalls/<uuid:recall_id>/", recalls.recall, name="recall"),
     path("content/recalls/<uuid:recall_id>/confirm/", recalls.acknowledge, name="acknowledge"),

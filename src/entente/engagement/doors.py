@@ -10,6 +10,7 @@ from entente.content.reads.hosted import (
     registrations_before,
     registrations_by,
 )
+from entente.content.uses import add_source
 from entente.directory.followers import follow
 from entente.engagement import names
 from entente.engagement.actions.deliver_send import prepare, settled
@@ -21,6 +22,7 @@ from entente.engagement.actions.stop_recalled import RECALLED, count_waiting, he
 from entente.engagement.pages import cases, panels
 from entente.engagement.reads import columns, held
 from entente.engagement.reads.joined import FOLLOWER
+from entente.engagement.reads.uses import SENDS
 from entente.foundation import outbox
 from entente.foundation.access.roles import Role
 from entente.foundation.web import shelf
@@ -32,6 +34,7 @@ outbox.topics.listen(WITHDRAWN, hear_withdrawal)
 outbox.topics.listen(SETTLED, hear_referral)
 outbox.topics.listen(RECALLED, hear_recall)
 add_place(Place("sends", "e-mails that wait to leave", count_waiting))
+add_source(SENDS)
 outbox.register(TOPIC, outbox.Topic(prepare=prepare, settled=settled))
 names.register()
 register_holding(

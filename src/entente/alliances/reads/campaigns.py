@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from entente.alliances.domain.back_schedule import standing
 from entente.alliances.domain.states import (
@@ -51,6 +51,18 @@ def campaign_rows(*, status: str = "", text: str = "") -> QuerySet[Campaign]:
 def campaigns(*, status: str = "", text: str = "", limit: int = 200) -> list[Campaign]:
     """Give the campaigns in which the present organisation has a side, newest first."""
     return list(campaign_rows(status=status, text=text).order_by("-id")[:limit])
+
+
+def launches_of(version_ids: Sequence[UUID], country: str) -> dict[UUID, date]:
+    """Give for versions the first day on which a campaign in a country means to use each."""
+    rows = (
+        Campaign.objects.filter(version_id__in=version_ids, country=country)
+        .exclude(status__in=["idea", "archived"])
+        .values_list("version_id")
+        .annotate(first=Min("launch_on"))
+        .order_by()
+    )
+    return dict(rows)
 
 
 def parties(campaign_id: UUID) -> list[UUID]:

@@ -3,7 +3,8 @@
 from entente.content.actions import visits
 from entente.content.actions.cancel import cancel_version
 from entente.content.actions.claims import add_claim, add_reference
-from entente.content.actions.filings import record_filing
+from entente.content.actions.filing_package import FilingPackage, make_filing_package
+from entente.content.actions.filings import record_filing, record_filings
 from entente.content.actions.hosted import (
     Publication,
     ask_again,
@@ -41,6 +42,7 @@ from entente.content.actions.review import Limits, NotReady, decide, submit_for_
 from entente.content.actions.write import Words, add_side, draft_item, save_version, sign_as_author
 
 __all__ = [
+    "FilingPackage",
     "LabelLoad",
     "Limits",
     "NotReady",
@@ -70,6 +72,7 @@ __all__ = [
     "judge_sample",
     "keep_precheck",
     "load_label",
+    "make_filing_package",
     "make_personal_link",
     "pair_items",
     "propose_lead",
@@ -77,6 +80,7 @@ __all__ = [
     "raise_lane",
     "recall_expired_claims",
     "record_filing",
+    "record_filings",
     "record_print",
     "remove_file",
     "remove_tool",

@@ -1,15 +1,17 @@
-"""Record that a version was filed with an authority."""
+"""Record that versions were filed with an authority."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
-from entente.content.models import Filing, Version
+from entente.content.actions.who import acting_name
+from entente.content.models import Filing
+from entente.content.reads.filings import own_versions
 from entente.foundation import ledger
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
-from entente.foundation.models import User
 
 
 def record_filing(
@@ -25,29 +27,66 @@ def record_filing(
         If the authority is unknown, the day lies ahead, the reference is missing, or it was
         filed before.
     """
+    (made,) = record_filings(
+        [version_id], authority=authority, filed_on=filed_on, reference=reference, at=at
+    )
+    return made
+
+
+def record_filings(
+    version_ids: Collection[UUID],
+    *,
+    authority: str = Filing.Authority.FDA,
+    filed_on: date,
+    reference: str,
+    at: datetime,
+) -> list[Filing]:
+    """Record that versions were filed together, under one reference; all of them or none.
+
+    Writes the filings and one ledger entry for each version.
+
+    Raises
+    ------
+    UserError
+        If the authority is unknown, the day lies ahead, the reference is missing, or one of
+        them was filed before; it is named.
+    Version.DoesNotExist
+        If one of them is not the organisation's.
+    """
     scope = current_scope()
     scope.require("content.review")
-    version = Version.objects.select_related("item").get(id=version_id, org_id=scope.org_id)
+    versions = own_versions(version_ids)
     if authority not in Filing.Authority.values:
         raise UserError("choose an authority of the list", field="authority")
     if filed_on > at.date():
         raise UserError("a filing is recorded once it was made", field="filed_on")
-    if not reference.strip():
-        raise UserError("give the reference of the filing", field="reference")
-    if Filing.objects.filter(version=version, authority=authority).exists():
-        raise UserError("this version is filed there already", field="authority")
-    by = User.objects.filter(id=scope.actor_id).first() if scope.actor_id else None
-    made = Filing.objects.create(
-        org_id=scope.org_id,
-        item=version.item,
-        version=version,
-        authority=authority,
-        filed_on=filed_on,
-        reference=reference.strip(),
-        by_name=by.name if by else scope.actor_name,
+    if not reference.strip() or len(reference) > 200:
+        raise UserError("give the reference of the filing, in 200 characters", field="reference")
+    filed = Filing.objects.filter(version__in=versions, authority=authority)
+    if before := filed.select_related("item", "version").first():
+        raise UserError(
+            f"{before.item.title}, version {before.version.number} is filed there already",
+            field="authority",
+        )
+    by = acting_name()
+    made = Filing.objects.bulk_create(
+        Filing(
+            org_id=scope.org_id,
+            item=version.item,
+            version=version,
+            authority=authority,
+            filed_on=filed_on,
+            reference=reference.strip(),
+            by_name=by,
+        )
+        for version in versions
     )
-    details = {"authority": authority, "filed_on": filed_on, "reference": made.reference}
-    ledger.append(
-        ledger.Entry("content.version.filed", "content.version", version.id, details), at=at
+    details = {"authority": authority, "filed_on": filed_on, "reference": reference.strip()}
+    ledger.append_many(
+        [
+            ledger.Entry("content.version.filed", "content.version", version.id, details)
+            for version in versions
+        ],
+        at=at,
     )
     return made

@@ -2,12 +2,14 @@
 
 from entente.content.api import (  # noqa: F401 - they add operations
     claims,
+    filings,
     graph,
     hosted,
     items,
     labels,
     panels,
     parts,
+    performance,
     precheck,
     recalls,
 )

@@ -23,9 +23,11 @@ from entente.directory.reads.people import (
     hcps_by_npi,
     search_hcps,
 )
-from entente.directory.reads.products import product, products
+from entente.directory.reads.products import Approved, approved_in, product, products
 
 __all__ = [
+    "Approved",
+    "approved_in",
     "contact_points",
     "contact_points_of",
     "ended_contact_points",

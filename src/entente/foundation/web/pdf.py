@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -42,13 +43,16 @@ class _Fetcher(plutoprint.ResourceFetcher):
         return plutoprint.default_resource_fetcher.fetch_url(url)
 
 
-def pdf_of(html: str) -> bytes:
+def pdf_of(html: str, *, made_at: datetime | None = None) -> bytes:
     """Give a document as PDF.
 
     Parameters
     ----------
     html : str
         Rendered by a template of ours, so that what people wrote is escaped.
+    made_at : datetime, optional
+        The moment that stands in the file as its making; with it the same document gives the
+        same bytes.
 
     Returns
     -------
@@ -57,6 +61,13 @@ def pdf_of(html: str) -> bytes:
     book = plutoprint.Book(plutoprint.PAGE_SIZE_A4, plutoprint.PAGE_MARGINS_NORMAL)
     book.custom_resource_fetcher = _Fetcher()
     book.load_html(html, user_style=_FONTS + _PAGE)
+    if made_at is not None:
+        # Only now: loading the document sets its metadata anew.
+        for name in (
+            plutoprint.PDF_METADATA_CREATION_DATE,
+            plutoprint.PDF_METADATA_MODIFICATION_DATE,
+        ):
+            book.set_metadata(name, f"{made_at:%Y-%m-%dT%H:%M:%SZ}")
     sheet = BytesIO()
     book.write_to_pdf_stream(sheet)
     return sheet.getvalue()
