@@ -18,7 +18,7 @@ from entente.alliances import actions as alliances
 from entente.alliances.actions import CampaignPlan, CharterTerms
 from entente.consent.actions import capture_consent
 from entente.content import actions as content
-from entente.content.actions import Words
+from entente.content.actions import Authorship, StudyPlan, Words
 from entente.deals.actions import Registration, register_deal
 from entente.deals.domain.criteria import CRITERIA
 from entente.directory.actions import add_contact_point, add_hcp, add_legal_entity
@@ -181,10 +181,30 @@ def _joint(cast, partner, secret, entity_id, noon) -> None:
             campaign.id, payer_id=cast.host.id, category="content", rule="equal",
             estimate_minor=1_200_000, at=noon,
         )  # fmt: skip
+        study, co_author = _evidence(item, partner, secret.word, noon)
     secret.ids |= {
+        "study": study.id, "co_author": co_author.id,
         "charter": charter.id, "item": item.id, "version": version.id,
         "campaign": campaign.id, "line": line.id,
     }  # fmt: skip
+
+
+def _evidence(item, partner, word, noon):
+    """Write a study that the partner does too, and a co-author of the item."""
+    day = noon.date()
+    study = content.record_study(
+        StudyPlan(f"Study {word}", f"P-{word}", partner_ids=[partner.id]), at=noon
+    )
+    content.add_milestone(study.id, title=f"Step {word}", due_on=day, org_id=partner.id, at=noon)
+    co_author = content.add_co_author(
+        item.id,
+        Authorship(
+            f"Author {word}", "The cases", "Web", "AGR-1", day + timedelta(days=300),
+            f"Interests {word}",
+        ),
+        at=noon,
+    )  # fmt: skip
+    return study, co_author
 
 
 def _shared(cast, partner, secret, noon) -> None:

@@ -77,6 +77,16 @@ def _name_labels(ids: Collection[UUID]) -> dict[UUID, Named]:
     return {i: Named(f"Label of {name}", reverse("content:label", args=[i])) for i, name in rows}
 
 
+def _name_studies(ids: Collection[UUID]) -> dict[UUID, Named]:
+    from entente.content.models import Study
+
+    rows = Study.objects.filter(id__in=ids).values_list("id", "protocol", "title")
+    return {
+        i: Named(f"Study {protocol}, {title}", reverse("content:study", args=[i]))
+        for i, protocol, title in rows
+    }
+
+
 def _name_pages(ids: Collection[UUID]) -> dict[UUID, Named]:
     from entente.content.models import HostedPage
 
@@ -126,4 +136,5 @@ def open_doors() -> None:
     add_naming("content.item", _name_items)
     add_naming("content.claim", _name_claims)
     add_naming("content.label", _name_labels)
+    add_naming("content.study", _name_studies)
     _open_hosting()

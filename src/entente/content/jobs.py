@@ -42,12 +42,16 @@ def sample_fast_lane(timestamp: int) -> int:
 @app.periodic(cron="41 0 * * *")  # type: ignore[untyped-decorator]
 @app.task(name="content.flag_claims", queueing_lock="content.flag_claims")  # type: ignore[untyped-decorator]
 def flag_claims(timestamp: int) -> int:
-    """Flag claims that a label touches which takes effect today, for every organisation."""
-    from entente.content.actions import flag_touched_claims
+    """Flag claims that a label touches which takes effect today, or whose study fell at a partner.
+
+    Done for every organisation.
+    """
+    from entente.content.actions import flag_fallen_studies, flag_touched_claims
     from entente.foundation.organisations import every_system_scope
 
     n_flagged = 0
     for scope in every_system_scope("job:flag_claims"):
         with act_as(scope):
             n_flagged += flag_touched_claims(at=datetime.now(UTC))
+            n_flagged += flag_fallen_studies(at=datetime.now(UTC))
     return n_flagged

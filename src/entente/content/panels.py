@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from entente.content.models import Claim, Version
-from entente.content.reads import kept_run, labels, precheck_of
+from entente.content.reads import kept_run, labels, precheck_of, studies
 from entente.content.reads.pairs import pair_of, pairable
 from entente.foundation.access.scope import current_scope
 from entente.foundation.web import shelf
@@ -68,8 +68,28 @@ def _pair(request: HttpRequest, version: Version) -> dict[str, Any] | None:
     return {"pair": pair, "item": item, "choices": choices} if pair or choices else None
 
 
+def _resting(request: HttpRequest, claim: Claim) -> dict[str, Any] | None:
+    """Show what became of the studies that a claim rests on, where somebody has to look."""
+    found = studies.resting([claim.id]).get(claim.id)
+    if found is None or not found.waiting or claim.withdrawn_at:
+        return None
+    scope = current_scope()
+    may_look = claim.org_id == scope.org_id and "content.review" in scope.may
+    return {"claim": claim, "found": found, "may_look": may_look}
+
+
 def register() -> None:
     """Put the panels on the shelf."""
+    from entente.content.pages.co_authors import co_authors_panel
+
+    shelf.add_panel(
+        shelf.Panel(
+            25, "content.version", "content.read", "content/co_authors_panel.html", co_authors_panel
+        )
+    )
+    shelf.add_panel(
+        shelf.Panel(5, "content.claim", "content.read", "content/claim_studies.html", _resting)
+    )
     shelf.add_panel(
         shelf.Panel(30, "content.version", "content.read", "content/pair_panel.html", _pair)
     )

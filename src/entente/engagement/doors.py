@@ -5,6 +5,7 @@ from entente.consent.reads.holdings import Holding, register_holding
 from entente.consent.reads.retention import Disposal, register_disposal
 from entente.content.actions.visits import delete_registrations, erase_registrations
 from entente.content.copies import Place, add_place
+from entente.content.reads.co_authors import co_authored_by
 from entente.content.reads.hosted import (
     oldest_registration,
     registrations_before,
@@ -66,6 +67,16 @@ register_holding(
         "Wishes to be told more, left on a page",
         registrations_by,
         erase_registrations,
+    )
+)
+register_holding(
+    Holding(
+        83,
+        "co_authorships",
+        "What you wrote a part of",
+        co_authored_by,
+        None,
+        "that your part was used as agreed, and what you declared, must stay provable",
     )
 )
 register_disposal(

@@ -8,6 +8,7 @@ from entente.content.domain.panels import WORDS as FUNCTIONS
 from entente.content.domain.panels import Function
 from entente.content.domain.states import Verdict, meaning_of
 from entente.content.models import Certificate, Version
+from entente.content.reads.co_authors import co_authors_of
 from entente.content.reads.material import claims_of, party_names
 from entente.content.reads.modules import parts_of
 from entente.foundation import ledger
@@ -66,6 +67,17 @@ def _body(version: Version) -> dict[str, object]:
         "claims": [
             {"text": claim.text, "market": claim.market, "label": claim.label_section}
             for claim in claims_of(version)
+        ],
+        "co_authors": [
+            {
+                "name": each.name,
+                "part": each.part,
+                "rights": each.rights,
+                "agreement": each.agreement,
+                "used_until": f"{each.used_until:%Y-%m-%d}",
+                "interests": each.interests,
+            }
+            for each in co_authors_of(version)
         ],
         "modules": [part.name for part in parts_of(version)],
         "authors": version.author_name,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from entente.content.models import Claim, Reference
+from entente.content.domain.studies import HAS_RESULTS, STUDY_WORDS, StudyState
+from entente.content.models import Claim, Reference, Study
 from entente.foundation import ledger
 from entente.foundation.access.scope import current_scope
 from entente.foundation.domain.identifiers import is_country, is_language
 from entente.foundation.errors import UserError
+from entente.foundation.locks import lock
 
 POLICY_DAYS = 730
 """Days after which every claim is looked at again, unless its support ends earlier."""
@@ -90,40 +93,85 @@ def add_reference(
     at: datetime,
     url: str = "",
     valid_until: date | None = None,
+    study_id: UUID | None = None,
 ) -> Reference:
     """Add what supports a claim, and where in it.
 
     A claim holds no longer than what supports it.
+
+    Parameters
+    ----------
+    study_id : UUID, optional
+        The study whose result the source reports.
 
     Raises
     ------
     Claim.DoesNotExist
         If the claim is not the organisation's own.
     UserError
-        If title, source or place is missing.
+        If title, source or place is missing, or the study has no result that stands.
     """
-    scope = current_scope()
-    scope.require("content.write")
-    claim = Claim.objects.get(id=claim_id, org_id=scope.org_id)
-    for name, value in (("title", title), ("source", source), ("anchor", anchor)):
-        if not value.strip():
+    current_scope().require("content.write")
+    given = Source(title, source, anchor, url, valid_until, study_id)
+    return put_reference(claim_id, given, at=at)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What supports a claim, the place in it, and the study whose result it reports."""
+
+    title: str
+    source: str
+    anchor: str
+    url: str = ""
+    valid_until: date | None = None
+    study_id: UUID | None = None
+
+
+def put_reference(claim_id: UUID, given: Source, *, at: datetime) -> Reference:
+    """Write a reference of one's own claim; whoever calls has asked who may."""
+    claim = Claim.objects.get(id=claim_id, org_id=current_scope().org_id)
+    for name in ("title", "source", "anchor"):
+        if not getattr(given, name).strip():
             raise UserError(f"give the {name} of the reference", field=name)
-    if url and not url.startswith("https://"):
+    if given.url and not given.url.startswith("https://"):
         raise UserError("the address of a reference begins with https://", field="url")
+    study = _with_result(given.study_id) if given.study_id else None
     made = Reference.objects.create(
-        org_id=scope.org_id,
+        org_id=claim.org_id,
         claim=claim,
-        title=title.strip(),
-        source=source.strip(),
-        anchor=anchor.strip(),
-        url=url,
-        valid_until=valid_until,
+        title=given.title.strip(),
+        source=given.source.strip(),
+        anchor=given.anchor.strip(),
+        url=given.url,
+        valid_until=given.valid_until,
+        study=study,
     )
-    if valid_until and (claim.expires_on is None or valid_until < claim.expires_on):
-        claim.expires_on = valid_until
+    if given.valid_until and (claim.expires_on is None or given.valid_until < claim.expires_on):
+        claim.expires_on = given.valid_until
         claim.save(update_fields=["expires_on"])
     ledger.append(
-        ledger.Entry("content.reference.added", "content.claim", claim.id, {"reference": made.id}),
+        ledger.Entry(
+            "content.reference.added",
+            "content.claim",
+            claim.id,
+            {"reference": made.id, "study": given.study_id},
+        ),
         at=at,
     )
     return made
+
+
+def _with_result(study_id: UUID) -> Study:
+    # Whoever supersedes the study takes the lock too, and flags what he finds afterwards.
+    lock(f"content.study:{study_id}")
+    study = Study.objects.filter(id=study_id).first()
+    if study is None:
+        raise UserError("choose a study that your company takes part in", field="study_id")
+    if study.status not in HAS_RESULTS:
+        state = STUDY_WORDS[StudyState(study.status)][0].lower()
+        raise UserError(
+            f"{study.protocol} is {state}: choose a study with a result that stands",
+            field="study_id",
+        )
+    return study

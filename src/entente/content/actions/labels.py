@@ -177,7 +177,7 @@ def flag_touched_claims(*, at: datetime) -> int:
     if not made:
         return 0
     ClaimRecheck.objects.bulk_create(made)
-    labels = sorted({each.version.label_id for each in made})
+    labels = sorted({each.version.label_id for each in made if each.version})
     outbox.post_many(
         OutboxMessage.Kind.EVENT,
         SUPERSEDED,

@@ -71,7 +71,9 @@ def withdraw_claim(
     return _open(reached, cause=cause, reason=reason, at=at, claim=claim)
 
 
-def withdraw_version(version_id: UUID, *, reason: str, at: datetime) -> Recall:
+def withdraw_version(
+    version_id: UUID, *, reason: str, at: datetime, cause: str = Recall.Cause.WITHDRAWN
+) -> Recall:
     """Take a version back, and with a module everything that holds it; any party may.
 
     Raises
@@ -109,7 +111,7 @@ def withdraw_version(version_id: UUID, *, reason: str, at: datetime) -> Recall:
         object_id=version.id,
         at=at,
     )
-    return _open(reached, cause=Recall.Cause.WITHDRAWN, reason=reason, at=at, version=version)
+    return _open(reached, cause=cause, reason=reason, at=at, version=version)
 
 
 def _may_recall() -> None:

@@ -1,7 +1,8 @@
-"""Operations of the room: items, versions, verdicts, claims, labels."""
+"""Operations of the room: items, versions, verdicts, claims, labels, studies."""
 
 from entente.content.api import (  # noqa: F401 - they add operations
     claims,
+    co_authors,
     filings,
     graph,
     hosted,
@@ -12,6 +13,7 @@ from entente.content.api import (  # noqa: F401 - they add operations
     performance,
     precheck,
     recalls,
+    studies,
 )
 from entente.content.api.shapes import router
 

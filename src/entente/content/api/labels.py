@@ -15,6 +15,7 @@ from pydantic import StringConstraints
 from entente.content import actions
 from entente.content.api.shapes import now, router
 from entente.content.reads import labels as reads
+from entente.content.reads.studies import claims_on_fallen_studies
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.web.api_shapes import Asked, In, Listing, Text, listing
@@ -118,15 +119,20 @@ class GroundOut(Schema):
 
 
 class RecheckOut(Schema):
-    """A claim that a newer label touched."""
+    """A claim that a newer label touched, or of which a study fell.
+
+    A label names its section and versions, a study itself and the reference.
+    """
 
     claim_id: UUID
     text: str
-    label_id: UUID
-    section_key: str
     state: str
-    from_number: int
-    to_number: int | None
+    label_id: UUID | None = None
+    section_key: str = ""
+    from_number: int | None = None
+    to_number: int | None = None
+    study_id: UUID | None = None
+    reference_id: UUID | None = None
 
 
 @router.get("/labels", response=Listing[LabelOut], summary="Labels")
@@ -202,9 +208,21 @@ def claim_grounded(request: HttpRequest, claim_id: UUID, given: GroundIn) -> Any
 @router.get("/claims-to-recheck", response=list[RecheckOut], summary="Claims to review again")
 @operation("content.read")
 def claims_to_recheck(request: HttpRequest) -> Any:
-    """Give the claims that a newer label touched and nobody confirmed since."""
-    found = reads.claims_to_recheck(on=now().date(), org_id=current_scope().org_id)
+    """Give the claims that a newer label or a fallen study touched and nobody confirmed since."""
+    org_id = current_scope().org_id
+    found = reads.claims_to_recheck(on=now().date(), org_id=org_id)
+    fallen = claims_on_fallen_studies(org_id=org_id)
     return [
+        {
+            "claim_id": claim.id,
+            "text": claim.text,
+            "study_id": held.reference.study_id,
+            "reference_id": held.reference.id,
+            "state": held.state,
+        }
+        for claim, each in fallen
+        for held in each.waiting
+    ] + [
         {
             "claim_id": claim.id,
             "text": claim.text,

@@ -278,6 +278,7 @@ class ReferenceIn(In):
     anchor: Annotated[str, StringConstraints(max_length=100)]
     url: Text = ""
     valid_until: date | None = None
+    study_id: UUID | None = None
 
 
 class ReferenceOut(Schema):
@@ -290,6 +291,7 @@ class ReferenceOut(Schema):
     anchor: str
     url: str
     valid_until: date | None
+    study_id: UUID | None
 
 
 class UseOut(Schema):

@@ -34,6 +34,15 @@ class ClaimFacts:
 
 
 @dataclass(frozen=True)
+class RightsFacts:
+    """A co-author's part as the checks see it: until when it may be used."""
+
+    name: str
+    used_until: date
+    ended: bool = False
+
+
+@dataclass(frozen=True)
 class Material:
     """A version with all that its checks need."""
 
@@ -52,6 +61,7 @@ class Material:
     claims: Sequence[ClaimFacts]
     is_module: bool = False
     broken_rules: Sequence[str] = ()
+    co_authors: Sequence[RightsFacts] = ()
 
 
 @dataclass(frozen=True)
@@ -177,6 +187,33 @@ def _claims(material: Material) -> list[Finding]:
     ]
 
 
+def _rights(material: Material) -> list[Finding]:
+    """Ask for the rights of co-authors, where there are any."""
+    if not material.co_authors:
+        return []
+    ended = [each.name for each in material.co_authors if each.ended]
+    shorter = [
+        f"{each.name} ({each.used_until})"
+        for each in material.co_authors
+        if not each.ended and each.used_until < material.expires_on
+    ]
+    return [
+        Finding(
+            "co_author_rights",
+            "No co-author has ended the rights",
+            not ended,
+            f"The rights of {', '.join(ended)} have ended: write it as a new item without that"
+            " part.",
+        ),
+        Finding(
+            "co_author_expiry",
+            "Expires no later than its co-authors' rights",
+            not shorter,
+            f"An earlier day is needed for: {', '.join(shorter)}.",
+        ),
+    ]
+
+
 def _duties(material: Material) -> list[Finding]:
     found = [
         Finding(
@@ -234,6 +271,6 @@ def check(material: Material, *, today: date) -> list[Finding]:
     -----
     Source: CAN-SPAM, 15 U.S.C. 7704; PG-COB-1; PG-LAB-1.
     """
-    found = _shape(material, today) + _modules(material) + _claims(material)
+    found = _shape(material, today) + _modules(material) + _claims(material) + _rights(material)
     # A module goes out only inside an item, which carries the way out and the address.
     return found if material.is_module else found + _duties(material)

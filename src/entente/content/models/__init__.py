@@ -1,6 +1,7 @@
 """Tables of the room ``content``."""
 
 from entente.content.models.claim import Claim, ClaimUse, Reference
+from entente.content.models.co_author import CoAuthor
 from entente.content.models.hosted import HostedCount, HostedPage, Registration
 from entente.content.models.item import Item, ItemSide, Version
 from entente.content.models.label import (
@@ -33,6 +34,7 @@ from entente.content.models.recall import (
     ReturnTask,
 )
 from entente.content.models.review import Approval, Certificate, Filing, Withdrawal
+from entente.content.models.study import ReferenceCheck, Study, StudyMilestone, StudyParty
 
 __all__ = [
     "Acknowledgement",
@@ -44,6 +46,7 @@ __all__ = [
     "ClaimGround",
     "ClaimRecheck",
     "ClaimUse",
+    "CoAuthor",
     "Deputy",
     "Filing",
     "HostedCount",
@@ -63,10 +66,14 @@ __all__ = [
     "Recall",
     "RecalledVersion",
     "Reference",
+    "ReferenceCheck",
     "Registration",
     "ReturnTask",
     "Sample",
     "Seat",
+    "Study",
+    "StudyMilestone",
+    "StudyParty",
     "Superseded",
     "Tool",
     "Version",

@@ -58,6 +58,10 @@ class Reference(OwnedRow):
     anchor = models.CharField(max_length=100)
     url = models.URLField(blank=True)
     valid_until = models.DateField(null=True, blank=True)
+    # The study whose result it reports, if it reports one that is on record here.
+    study = models.ForeignKey(
+        "content.Study", null=True, on_delete=models.PROTECT, related_name="references"
+    )
 
 
 class ClaimUse(OwnedRow):

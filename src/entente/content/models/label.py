@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from entente.content.models.claim import Claim
+from entente.content.models.claim import Claim, Reference
 from entente.foundation.models.base import OwnedRow
 
 
@@ -86,21 +86,38 @@ class ClaimGround(OwnedRow):
 
 
 class ClaimRecheck(OwnedRow):
-    """That a newer version of the label touched what a claim stands on."""
+    """That what a claim stands on was touched: by a newer label, or by what became of a study.
+
+    A label names ``ground`` and ``version``, a study the ``reference`` and ``study``.
+    """
 
     class Reason(models.TextChoices):
-        """What happened to the section."""
+        """What happened to the section, or to the study."""
 
         CHANGED = "changed", "The section was changed"
         GONE = "gone", "The section is gone"
+        SUPERSEDED = "superseded", "The study was superseded"
+        RETRACTED = "retracted", "The result of the study was retracted"
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="rechecks")
-    ground = models.ForeignKey(ClaimGround, on_delete=models.PROTECT, related_name="+")
-    version = models.ForeignKey(LabelVersion, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=8, choices=Reason)
+    ground = models.ForeignKey(ClaimGround, null=True, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(LabelVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    reference = models.ForeignKey(Reference, null=True, on_delete=models.PROTECT, related_name="+")
+    study = models.ForeignKey(
+        "content.Study", null=True, on_delete=models.PROTECT, related_name="rechecks"
+    )
+    reason = models.CharField(max_length=12, choices=Reason)
     flagged_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["ground", "version"], name="flagged_once_per_version")
+            models.UniqueConstraint(fields=["ground", "version"], name="flagged_once_per_version"),
+            models.UniqueConstraint(
+                fields=["reference", "reason"], name="flagged_once_per_reference_and_reason"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ground__isnull=False, version__isnull=False)
+                | models.Q(reference__isnull=False, study__isnull=False),
+                name="recheck_names_what_was_touched",
+            ),
         ]

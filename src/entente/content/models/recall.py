@@ -20,6 +20,7 @@ class Recall(OwnedRow):
         LABEL = "label", "The label changed"
         STUDY = "study", "The study was superseded"
         SAFETY = "safety", "Safety"
+        RIGHTS = "rights", "A co-author's rights ended"
 
     claim = models.ForeignKey(Claim, null=True, on_delete=models.PROTECT, related_name="recalls")
     version = models.ForeignKey(

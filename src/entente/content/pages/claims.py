@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -14,6 +15,8 @@ from entente.content import actions, reads
 from entente.content.domain.states import WORDS
 from entente.content.models import Claim, Recall
 from entente.content.pages.forms import ClaimForm, blame
+from entente.content.pages.study_forms import study_choices
+from entente.content.reads import studies
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.web import shelf
@@ -31,6 +34,18 @@ class ReferenceForm(forms.Form):
     source = forms.CharField(max_length=300)
     anchor = forms.CharField(max_length=100, label="Place", help_text="Page, table or figure.")
     url = forms.URLField(required=False, label="Address", assume_scheme="https")
+    study_id = forms.ChoiceField(
+        required=False, label="Study", help_text="If it reports the result of one on record."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["study_id"].choices = study_choices(empty="None")  # type: ignore[attr-defined]
+
+    def clean_study_id(self) -> UUID | None:
+        """Read the chosen study."""
+        chosen = self.cleaned_data["study_id"]
+        return UUID(chosen) if chosen else None
 
 
 @page("content.read")
@@ -82,6 +97,7 @@ def _add(form: ClaimForm, *, at: datetime) -> Claim:
         source=given["source"],
         anchor=given["anchor"],
         url=given["url"],
+        study_id=UUID(given["study_id"]) if given["study_id"] else None,
         at=at,
     )
     return made
@@ -104,7 +120,7 @@ def claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     uses = reads.uses_of(found.id)
     context = {
         "claim": found,
-        "references": found.references.order_by("title", "id"),
+        "references": studies.held_of(found.id),
         "uses": [(use, WORDS[use.version.status]) for use in uses],
         "causes": Recall.Cause.choices,
         "panels": shelf.render_panels("content.claim", request, found),

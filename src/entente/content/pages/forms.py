@@ -21,6 +21,7 @@ from entente.content.domain.panels import Function
 from entente.content.models import Filing, Item, Version
 from entente.content.reads import claims, modules
 from entente.content.reads.panels import Duty
+from entente.content.reads.studies import studies_with_results
 from entente.directory import reads as directory
 from entente.foundation.access.scope import current_scope
 from entente.foundation.domain.identifiers import is_country
@@ -335,10 +336,16 @@ class ClaimForm(forms.Form):
     anchor = forms.CharField(max_length=100, label="Place", help_text="Page, table or figure.")
     url = forms.URLField(required=False, label="Address", assume_scheme="https")
 
+    study_id = forms.ChoiceField(
+        required=False, label="Study", help_text="If it reports the result of one on record."
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         products = [(str(p.id), p.name) for p in directory.products()]
         self.fields["product"].choices = [("", "None"), *products]  # type: ignore[attr-defined]
+        known = [(str(each.id), str(each)) for each in studies_with_results()]
+        self.fields["study_id"].choices = [("", "None"), *known]  # type: ignore[attr-defined]
 
     def clean_market(self) -> str:
         """Read a country code."""

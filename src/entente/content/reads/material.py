@@ -8,9 +8,10 @@ from datetime import date
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Count
 
-from entente.content.domain.checks import ClaimFacts, Finding, Material, check
+from entente.content.domain.checks import ClaimFacts, Finding, Material, RightsFacts, check
 from entente.content.domain.fingerprint import content_hash
 from entente.content.models import Claim, Item, Version
+from entente.content.reads.co_authors import co_authors_of
 from entente.content.reads.modules import parts_of, rules_broken
 from entente.content.reads.parts import attachment_hashes, tool_findings, tool_hashes
 from entente.content.reads.precheck import Precheck, run_over
@@ -65,6 +66,10 @@ def material_of(version: Version, claims: Sequence[Claim] | None = None) -> Mate
         ],
         is_module=version.item.form == Item.Form.MODULE,
         broken_rules=[each.words for each in rules_broken(parts_of(version))],
+        co_authors=[
+            RightsFacts(each.name, each.used_until, each.ended_at is not None)
+            for each in co_authors_of(version)
+        ],
     )
 
 

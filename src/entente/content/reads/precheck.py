@@ -17,6 +17,7 @@ from entente.content.domain.precheck.run import as_findings, precheck
 from entente.content.domain.precheck.subject import Found, Subject, UsedClaim
 from entente.content.models import Claim, LabelSection, LabelVersion, PrecheckRun, Version
 from entente.content.reads.labels import label_version_for, standings
+from entente.content.reads.studies import resting
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,17 @@ def run_over(
         markets=version.markets,
         on=today,
     )
-    states = standings([claim.id for claim in claims], on=today) if claims else {}
+    ids = [claim.id for claim in claims]
+    states, studies = (standings(ids, on=today), resting(ids)) if ids else ({}, {})
     used = [
-        UsedClaim(c.text, c.in_label, states[c.id].state if c.id in states else "") for c in claims
+        UsedClaim(
+            c.text,
+            c.in_label,
+            states[c.id].state if c.id in states else "",
+            fallen=studies[c.id].said if c.id in studies else "",
+            has_support=c.id not in studies or studies[c.id].has_support,
+        )
+        for c in claims
     ]
     pack = load_check_pack()
     label = label_text(label_version, pack) if label_version else None

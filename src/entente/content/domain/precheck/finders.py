@@ -113,6 +113,13 @@ def stale_claim(check: Check, subject: Subject, lists: Lists) -> Iterator[Spot]:
             yield Spot(words=claim.text, remedy=said)
 
 
+def fallen_study(check: Check, subject: Subject, lists: Lists) -> Iterator[Spot]:
+    """A claim with a reference to a fallen study; it weighs less where another one carries it."""
+    for claim in subject.claims:
+        if claim.fallen:
+            yield Spot(words=claim.text, lighter=claim.has_support, remedy=f" {claim.fallen}")
+
+
 def unplaced_claim(check: Check, subject: Subject, lists: Lists) -> Iterator[Spot]:
     """A claim said to be in the label that names no section of the label on file."""
     if subject.label is not None:
@@ -338,7 +345,8 @@ def reading_level(check: Check, subject: Subject, lists: Lists) -> Iterator[Spot
 FINDERS: dict[str, Finder] = {
     each.__name__: each
     for each in (
-        unregistered_claim, altered_claim, stale_claim, unplaced_claim, label_missing,
+        unregistered_claim, altered_claim, stale_claim, fallen_study,
+        unplaced_claim, label_missing,
         boxed_warning_present, risks_present, risks_as_large, risks_in_order, pairs_present,
         personal_identifiers, personal_contacts, links, images, reading_level,
     )

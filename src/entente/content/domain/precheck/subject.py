@@ -14,11 +14,17 @@ from entente.content.domain.precheck.places import Shown, read_html, read_plain
 
 @dataclass(frozen=True)
 class UsedClaim:
-    """A claim of the version; ``state`` is empty where it stands on no section of a label."""
+    """A claim of the version; ``state`` is empty where it stands on no section of a label.
+
+    ``fallen`` says which studies no longer carry it; ``has_support`` whether another reference
+    does.
+    """
 
     text: str
     in_label: bool = True
     state: str = ""
+    fallen: str = ""
+    has_support: bool = True
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,15 @@ def subject(**given) -> Subject:
         postal_address="",
         claims=[],
     )
-    claims = [UsedClaim(text, state=given.get("state", "")) for text in given.get("claims", ())]
+    claims = [
+        UsedClaim(
+            text,
+            state=given.get("state", ""),
+            fallen=given.get("fallen", ""),
+            has_support=given.get("support", True),
+        )
+        for text in given.get("claims", ())
+    ]
     label = LABEL if given.get("label", True) else None
     return Subject(material, label, claims, given.get("pairs", ()))
 
