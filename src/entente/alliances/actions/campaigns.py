@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from entente.alliances.actions.record import record
-from entente.alliances.domain.back_schedule import TEMPLATE, due_on
+from entente.alliances.domain.back_schedule import REVIEW, TEMPLATE, due_on
 from entente.alliances.domain.states import OPEN_TO_CHANGE
 from entente.alliances.models import Campaign, CampaignSide, Task
 from entente.alliances.reads.campaigns import campaign as campaign_of
@@ -75,8 +75,7 @@ def draft_campaign(
     _refuse_bad(plan)
     _refuse_bad_shares(shares, scope.org_id)
     _check_frame(plan, shares)
-    if version_id:
-        content.version(version_id)
+    version = content.version(version_id) if version_id else None
     campaign = Campaign(
         org_id=scope.org_id, version_id=version_id, status_since=at, **_columns(plan), terms_hash=""
     )
@@ -88,6 +87,8 @@ def draft_campaign(
     )
     take_terms(campaign)
     _lay_out(campaign, list(shares))
+    if version:
+        _time_review(campaign, content.lanes.review_workdays(version, at=at))
     record(
         "alliances.campaign.drafted",
         "alliances.campaign",
@@ -178,6 +179,11 @@ def _lay_out(campaign: Campaign, parties: list[UUID]) -> None:
     )
 
 
+def _time_review(campaign: Campaign, workdays: int) -> None:
+    """Give the open review steps the time that the lane of the content takes."""
+    campaign.tasks.filter(title=REVIEW, done_at__isnull=True).update(lead_workdays=workdays)
+
+
 def _mine(campaign_id: UUID) -> Campaign:
     scope = current_scope()
     scope.require("campaign.write")
@@ -189,13 +195,17 @@ def _mine(campaign_id: UUID) -> Campaign:
 
 
 def choose_content(campaign_id: UUID, version_id: UUID, *, at: datetime) -> Campaign:
-    """Choose the version that the campaign sends; whether it is released is asked later."""
+    """Choose the version that the campaign sends; whether it is released is asked later.
+
+    The open review steps of the back-schedule take the time of the version's lane.
+    """
     campaign = _mine(campaign_id)
     if campaign.status in {"live", "closing", "reconciled", "archived"}:
         raise UserError("pause the campaign before its content changes")
     version = content.version(version_id)
     campaign.version_id = version.id
     campaign.save(update_fields=["version"])
+    _time_review(campaign, content.lanes.review_workdays(version, at=at))
     record(
         "alliances.campaign.content_chosen",
         "alliances.campaign",

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from entente.content.domain.lanes import WORKDAYS, Lane
 from entente.foundation.domain.workdays import on_workday, workdays_before
 
-FULL_REVIEW_WORKDAYS = 10
+REVIEW = "Have the content reviewed by every party"
+"""The step whose time follows the lane of the content, once content is chosen."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,8 @@ TEMPLATE = (
     Step("Agree on the budget and each side's share", 80, 5, "T-90", by_partner=True),
     Step("Pass the privacy gate", 70, 5, "T-90"),
     Step("Draft the content", 55, 10, "T-90"),
-    Step(
-        "Have the content reviewed by every party",
-        30,
-        FULL_REVIEW_WORKDAYS,
-        "T-30",
-        by_partner=True,
-    ),
+    # Until content is chosen it may need the full panel.
+    Step(REVIEW, 30, WORKDAYS[Lane.RED], "T-30", by_partner=True),
     Step("Choose the audience and run the gate over it", 21, 3, "T-30"),
     Step("Commit the budget", 14, 3, "T-30"),
     Step("Send a test to both teams", 7, 1, "T-7", by_partner=True),

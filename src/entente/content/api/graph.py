@@ -49,8 +49,10 @@ def _told(node: Node) -> NodeOut:
 
 @router.get("/graph/{kind}/{object_id}", response=GraphOut, summary="The evidence graph")
 @operation("content.read")
-def graph(request: HttpRequest, kind: Literal["claim", "item", "label"], object_id: UUID) -> Any:
-    """Give what a claim, an item, a module or a label rests on, and what rests on it."""
-    name, found = graph_around(kind, object_id, on=now().date())
+def graph(
+    request: HttpRequest, kind: Literal["claim", "item", "label", "study"], object_id: UUID
+) -> Any:
+    """Give what a claim, an item, a label or a study rests on, and what rests on it."""
+    name, found = graph_around(kind, object_id, at=now())
     edges = sorted(each for each in found.edges if set(each) <= found.nodes.keys())
     return GraphOut(name=name, nodes=[_told(n) for n in found.nodes.values()], edges=edges)

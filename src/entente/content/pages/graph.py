@@ -18,6 +18,7 @@ _PAGES = {
     "claim": "content:claim",
     "item": "content:item",
     "label": "content:label",
+    "study": "content:study",
     "version": "content:version",
     "hosted page": "content:hosted_page",
 }
@@ -32,7 +33,7 @@ def graph(request: HttpRequest, kind: str, object_id: UUID) -> HttpResponse:
     """Show what something rests on and what rests on it."""
     if kind not in AROUND:
         raise Http404
-    name, found = graph_around(kind, object_id, on=datetime.now(UTC).date())
+    name, found = graph_around(kind, object_id, at=datetime.now(UTC))
     picture = lay_out(found.nodes.values(), found.edges)
     lines = [
         (found.nodes[a], _address_of(found.nodes[a]), found.nodes[b], _address_of(found.nodes[b]))

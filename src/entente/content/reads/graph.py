@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
 
 from entente.content.domain.graph import Column, Node
 from entente.content.domain.states import WORDS, Status
+from entente.content.domain.studies import FALLEN
 from entente.content.models import (
     Claim,
     ClaimGround,
@@ -21,12 +22,15 @@ from entente.content.models import (
     Label,
     PrintRun,
     Reference,
+    Study,
     Version,
     VersionPart,
 )
 from entente.content.reads.labels import standings
+from entente.content.uses import Window, columns, counted
 
 MOST_CLAIMS = 200
+YEAR = 365
 # What is settled for good says nothing of today; the list of versions has it.
 _LIVE = (Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.WITHDRAWN)
 
@@ -44,8 +48,8 @@ class Graph:
         return node.key
 
 
-def graph_around(kind: str, object_id: UUID, *, on: date) -> tuple[str, Graph]:
-    """Give the name of a claim, an item, a module or a label, and the graph around it.
+def graph_around(kind: str, object_id: UUID, *, at: datetime) -> tuple[str, Graph]:
+    """Give the name of a claim, an item, a label or a study, and the graph around it.
 
     Parameters
     ----------
@@ -56,10 +60,10 @@ def graph_around(kind: str, object_id: UUID, *, on: date) -> tuple[str, Graph]:
     ------
     KeyError
         If the kind is none of them.
-    Claim.DoesNotExist, Item.DoesNotExist, Label.DoesNotExist
+    Claim.DoesNotExist, Item.DoesNotExist, Label.DoesNotExist, Study.DoesNotExist
     """
     name, claims = AROUND[kind](object_id)
-    return name, _around(claims, on=on)
+    return name, _around(claims, at=at)
 
 
 def _of_one_claim(claim_id: UUID) -> tuple[str, list[UUID]]:
@@ -81,22 +85,32 @@ def _of_label(label_id: UUID) -> tuple[str, list[UUID]]:
     return str(label), list(grounds.values_list("claim_id", flat=True).distinct()[:MOST_CLAIMS])
 
 
+def _of_study(study_id: UUID) -> tuple[str, list[UUID]]:
+    study = Study.objects.get(id=study_id)
+    resting = Reference.objects.filter(study=study).values_list("claim_id", flat=True)
+    return str(study), list(resting.distinct()[:MOST_CLAIMS])
+
+
 AROUND: dict[str, Callable[[UUID], tuple[str, list[UUID]]]] = {
     "claim": _of_one_claim,
     "item": _of_item,
     "label": _of_label,
+    "study": _of_study,
 }
 """Around what a graph may be drawn, with how its claims are found."""
 
 
-def _around(claim_ids: Collection[UUID], *, on: date) -> Graph:
+def _around(claim_ids: Collection[UUID], *, at: datetime) -> Graph:
     """Draw both ways from some claims, in one question per kind of box."""
+    on = at.date()
     graph, claims = Graph(), list(Claim.objects.filter(id__in=list(claim_ids)).order_by("text"))
     for claim in claims:
         graph.add(_of_claim(claim, on=on))
     wanted = [claim.id for claim in claims]
     _sources(graph, wanted, on=on)
-    _uses(graph, wanted, on=on)
+    versions = _uses(graph, wanted, on=on)
+    _copies(graph, versions)
+    _what_became_of_it(graph, versions, at=at)
     return graph
 
 
@@ -115,8 +129,10 @@ def _of_claim(claim: Claim, *, on: date) -> Node:
 
 
 def _sources(graph: Graph, claims: list[UUID], *, on: date) -> None:
-    references = Reference.objects.filter(claim_id__in=claims).order_by("title", "id")
-    for each in references:
+    references = Reference.objects.filter(claim_id__in=claims).exclude(
+        checks__replaced_by__isnull=False
+    )
+    for each in references.select_related("study").order_by("title", "id"):
         # The same page of the same source supports several claims: one box.
         key = graph.add(
             Node(
@@ -126,6 +142,8 @@ def _sources(graph: Graph, claims: list[UUID], *, on: date) -> None:
             )
         )  # fmt: skip
         graph.edges.add((key, f"claim-{each.claim_id}"))
+        if each.study:
+            graph.edges.add((graph.add(_study_box(each.study)), key))
     for claim_id, standing in standings(claims, on=on).items():
         section = standing.ground.section
         label = section.version.label
@@ -146,6 +164,14 @@ def _sources(graph: Graph, claims: list[UUID], *, on: date) -> None:
         graph.edges |= {(origin, key), (key, f"claim-{claim_id}")}
 
 
+def _study_box(study: Study) -> Node:
+    fallen = study.status in FALLEN
+    return Node(
+        f"study-{study.id}", Column.ORIGIN, "Study", study.title, study.status,
+        ("study", study.id), tone="bad" if fallen else "",
+    )  # fmt: skip
+
+
 def _of_version(version: Version, *, on: date) -> Node:
     is_module = version.item.form == Item.Form.MODULE
     words, tone = WORDS[version.status]
@@ -159,7 +185,7 @@ def _of_version(version: Version, *, on: date) -> Node:
     )  # fmt: skip
 
 
-def _uses(graph: Graph, claims: list[UUID], *, on: date) -> None:
+def _uses(graph: Graph, claims: list[UUID], *, on: date) -> list[UUID]:
     made: dict[UUID, set[UUID]] = defaultdict(set)
     versions: dict[UUID, Version] = {}
     uses = ClaimUse.objects.filter(claim_id__in=claims, version__status__in=_LIVE)
@@ -178,11 +204,11 @@ def _uses(graph: Graph, claims: list[UUID], *, on: date) -> None:
     graph.edges |= {
         (f"claim-{claim}", f"version-{version}") for version in made for claim in made[version]
     }
-    _copies(graph, versions)
+    return list(versions)
 
 
-def _copies(graph: Graph, versions: Mapping[UUID, Version]) -> None:
-    pages = HostedPage.objects.filter(version_id__in=list(versions), ended_at__isnull=True)
+def _copies(graph: Graph, versions: Sequence[UUID]) -> None:
+    pages = HostedPage.objects.filter(version_id__in=versions, ended_at__isnull=True)
     for page in pages.order_by("published_at"):
         key = graph.add(
             Node(
@@ -191,7 +217,7 @@ def _copies(graph: Graph, versions: Mapping[UUID, Version]) -> None:
             )
         )  # fmt: skip
         graph.edges.add((f"version-{page.version_id}", key))
-    for run in PrintRun.objects.filter(version_id__in=list(versions)).order_by("printed_on", "id"):
+    for run in PrintRun.objects.filter(version_id__in=versions).order_by("printed_on", "id"):
         key = graph.add(
             Node(
                 f"print-{run.id}", Column.COPIES, "Printed copies", run.holder,
@@ -199,3 +225,18 @@ def _copies(graph: Graph, versions: Mapping[UUID, Version]) -> None:
             )
         )  # fmt: skip
         graph.edges.add((f"version-{run.version_id}", key))
+
+
+def _what_became_of_it(graph: Graph, versions: Sequence[UUID], *, at: datetime) -> None:
+    """Add what was counted of each version in a year; what points at people is left out."""
+    shown = {code: each for code, each in columns().items() if each.on_page and not each.of_people}
+    for version_id, counts in counted(versions, Window.of(YEAR, at)).items():
+        told = [f"{each.words}: {counts[code]}" for code, each in shown.items() if counts.get(code)]
+        if told:
+            key = graph.add(
+                Node(
+                    f"use-{version_id}", Column.COPIES, "Use in a year", told[0],
+                    " · ".join(told[1:]), ("version", version_id),
+                )
+            )  # fmt: skip
+            graph.edges.add((f"version-{version_id}", key))

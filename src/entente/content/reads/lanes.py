@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from entente.content.domain.lanes import Computed, Lane, LaneFacts, LaneRule, lane_of
+from entente.content.domain.lanes import WORKDAYS, Computed, Lane, LaneFacts, LaneRule, lane_of
 from entente.content.domain.modules import ModuleKind, Part, unchanged, words_outside
+from entente.content.domain.states import Status
 from entente.content.models import Claim, ItemSide, LaneCell, Sample, Version
 from entente.content.reads.modules import parts_of
 from entente.content.reads.parts import tool_hashes
@@ -152,6 +153,21 @@ def lane_for(version: Version, *, at: datetime) -> Computed:
         for c in matrix_cells(version.org_id, at=at)
     ]
     return lane_of(lane_facts(version), rules, green_suspended=fast_lane_closed(version.org_id))
+
+
+def review_workdays(version: Version, *, at: datetime) -> int:
+    """Give the working days that the review of a version takes; none once it is released.
+
+    A draft is judged as it stands. What one does not write oneself is taken for the full panel
+    until it is submitted, since its company's matrix is not read here.
+    """
+    if version.status == Status.APPROVED:
+        return 0
+    if version.lane:
+        return WORKDAYS[Lane(version.lane)]
+    if version.org_id != current_scope().org_id:
+        return WORKDAYS[Lane.RED]
+    return WORKDAYS[lane_for(version, at=at).lane]
 
 
 def sample_rows() -> QuerySet[Sample]:

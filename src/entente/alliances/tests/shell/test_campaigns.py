@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 
 from entente.alliances import actions, reads
 from entente.alliances.actions.progress import NotYet
+from entente.alliances.domain.back_schedule import REVIEW
 from entente.alliances.models import (
     BudgetLine,
     Campaign,
@@ -21,6 +22,10 @@ from entente.alliances.models import (
     Task,
 )
 from entente.consent.actions import suppress
+from entente.content import actions as content
+from entente.content.actions import Words
+from entente.content.domain.lanes import WORKDAYS
+from entente.content.reads.lanes import lane_for
 from entente.directory.actions import add_hcp
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import OutOfScope, act_as
@@ -173,6 +178,26 @@ def test_the_back_schedule_is_laid_out_for_both_sides_and_moves_with_the_launch(
             actions.complete_task(theirs.id, at=noon)
     with act_as(cast.scope(Role.PARTNER_MARKETER, cast.partner)):
         assert actions.complete_task(theirs.id, at=noon).done_by
+
+
+@pytest.mark.feature("alliances/planning-rhythm")
+def test_the_review_step_takes_the_time_of_the_lane_of_the_chosen_content(
+    cast, campaign, released, noon
+):
+    with act_as(cast.scope(Role.BRAND_LEAD)):
+        review = reads.campaign(campaign.id).tasks.filter(title=REVIEW)
+        assert set(review.values_list("lead_workdays", flat=True)) == {10}
+        draft = content.draft_item(title="News", kind="educational", at=noon)
+        words = Words(
+            subject="News", html="<p>News</p>", text="News", markets=["US"], audiences=["hcp"],
+            channels=["email"], expires_on=date(2027, 11, 20),
+        )  # fmt: skip
+        version = content.save_version(draft.id, words, at=noon)
+        actions.choose_content(campaign.id, version.id, at=noon)
+        lane = lane_for(version, at=noon).lane
+        assert set(review.values_list("lead_workdays", flat=True)) == {WORKDAYS[lane]}
+        actions.choose_content(campaign.id, released.id, at=noon)
+        assert set(review.values_list("lead_workdays", flat=True)) == {0}
 
 
 @pytest.mark.feature("policy/privacy-gate")

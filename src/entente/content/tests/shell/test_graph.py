@@ -30,12 +30,13 @@ def test_a_claim_and_its_item_are_in_one_graph_from_the_source_to_the_page(
     version, page = made(cast, on_web, noon)
     with act_as(cast.scope(Role.BRAND_LEAD)):
         start = Claim.objects.get().id if kind == "claim" else version.item_id
-        name, graph = graph_around(kind, start, on=noon.date())
+        name, graph = graph_around(kind, start, at=noon)
     assert name
     assert lines_of(graph) == [
         ("Claim", "Item"),
         ("Item", "Hosted page"),
         ("Item", "Printed copies"),
+        ("Item", "Use in a year"),
         ("Reference", "Claim"),
     ]
     assert graph.nodes[f"page-{page.id}"].title == page.slug
@@ -69,7 +70,7 @@ def test_a_claim_that_is_said_through_a_module_is_joined_to_the_module_alone(
         VersionPart.objects.create(
             org_id=cast.host.id, item=item, version=held, module_version=said, position=0
         )
-        _, graph = graph_around("claim", claim.id, on=noon.date())
+        _, graph = graph_around("claim", claim.id, at=noon)
     assert lines_of(graph) == [("Claim", "Module"), ("Module", "Item"), ("Reference", "Claim")]
 
 
@@ -78,7 +79,7 @@ def test_an_expired_claim_says_so_on_its_box(cast, item, noon):
         claim = Claim.objects.get()
         claim.expires_on = date(2020, 1, 1)
         claim.save()
-        _, graph = graph_around("claim", claim.id, on=noon.date())
+        _, graph = graph_around("claim", claim.id, at=noon)
     box = graph.nodes[f"claim-{claim.id}"]
     assert (box.tone, box.note) == ("bad", "expired on 2020-01-01")
 
@@ -105,7 +106,7 @@ def test_another_organisations_claim_has_no_graph(cast, item, noon):
     claim_id = item_claim(cast)
     stranger = cast.scope(Role.PARTNER_MARKETER, cast.stranger)
     with act_as(stranger), pytest.raises(Claim.DoesNotExist):
-        graph_around("claim", claim_id, on=noon.date())
+        graph_around("claim", claim_id, at=noon)
 
 
 def test_a_program_reads_the_same_graph(cast, item, browse):
