@@ -136,7 +136,11 @@ def _red(facts: LaneFacts) -> Iterable[tuple[bool, str, str]]:
             "scope",
             "A module in it is not released for every country, audience and channel of the item.",
         ),
-        (bool(facts.new_claims), "new_claim", f"New claims: {_listed(facts.new_claims)}."),
+        (
+            bool(facts.new_claims),
+            "new_claim",
+            f"New claims: {_listed(facts.new_claims).rstrip('.')}.",
+        ),
         (
             bool(facts.new_indications),
             "new_indication",

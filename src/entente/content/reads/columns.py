@@ -30,11 +30,13 @@ CONTENT = """
                                  JOIN content_version m ON m.id = p.module_version_id
                                  WHERE p.version_id = v.id AND m.withdrawn_at <= k.at)
                          THEN 'withdrawn'
-                    -- A recall that one may not read counts from the beginning.
+                    -- A draft was reached only to be flagged: what it makes is asked at its
+                    -- submission. A recall that one may not read counts from the beginning.
                     WHEN claimed.claim_gone OR EXISTS (
                          SELECT FROM content_recalledversion r
                          LEFT JOIN content_recall d ON d.id = r.recall_id
-                         WHERE r.version_id = v.id AND coalesce(d.decided_at <= k.at, true))
+                         WHERE r.version_id = v.id AND r.status_then <> 'draft'
+                         AND coalesce(d.decided_at <= k.at, true))
                          THEN 'recalled'
                     WHEN v.approved_at <= k.at AND claimed.claim_over THEN 'expired'
                     WHEN v.superseded_at <= k.at THEN 'superseded'

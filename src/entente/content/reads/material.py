@@ -12,7 +12,7 @@ from entente.content.domain.checks import ClaimFacts, Finding, Material, RightsF
 from entente.content.domain.fingerprint import content_hash
 from entente.content.models import Claim, Item, Version
 from entente.content.reads.co_authors import co_authors_of
-from entente.content.reads.modules import parts_of, rules_broken
+from entente.content.reads.modules import part_ids, parts_of, rules_broken
 from entente.content.reads.parts import attachment_hashes, tool_findings, tool_hashes
 from entente.content.reads.precheck import Precheck, run_over
 from entente.directory import reads as directory
@@ -103,7 +103,7 @@ def fingerprint_of(version: Version) -> str:
         support_statement=version.support_statement,
         claims=[(claim.id, claim.text) for claim in claims_of(version)],
         holds=version.holds,
-        parts=[part.version for part in parts_of(version)],
+        parts=part_ids(version),
         rules=version.rules,
         files=attachment_hashes(version),
         tools=tool_hashes(version),

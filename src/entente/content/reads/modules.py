@@ -24,6 +24,12 @@ def part_from(module: Version) -> Part:
     )
 
 
+def part_ids(version: Version) -> list[UUID]:
+    """Give the versions of modules that a version holds, in order, also those one may not read."""
+    rows = VersionPart.objects.filter(version=version).order_by("position")
+    return list(rows.values_list("module_version_id", flat=True))
+
+
 def parts_of(version: Version) -> list[Part]:
     """Give the modules of a version in their order."""
     found = VersionPart.objects.filter(version=version).select_related("module_version__item")

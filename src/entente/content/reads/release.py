@@ -7,10 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from entente.content.domain.states import Status
-from entente.content.models import Approval, Claim, Version
+from entente.content.models import Approval, Claim, RecalledVersion, Version
 from entente.content.reads.material import fingerprint_of
 from entente.foundation import signatures
 from entente.foundation.errors import UserError
@@ -70,11 +70,18 @@ def _taken_back(version: Version, at: datetime | None) -> str:
     if claim:
         said = "was withdrawn" if claim.withdrawn_at else "has expired"
         return f"version {version.number} makes a claim that {said}: {claim.text}"
-    gone = Version.objects.filter(built_in__version=version, withdrawn_at__isnull=False)
-    module = gone.select_related("item").first()
-    if module:
-        return f"version {version.number} holds the module {module.item.title}, which was withdrawn"
-    return ""
+    # What one may not read, such as a partner's module, is known by the recall that it began.
+    recalled = RecalledVersion.objects.filter(version=version).exclude(status_then=Status.DRAFT)
+    gone = Version.objects.filter(
+        Q(built_in__version=version, withdrawn_at__isnull=False)
+        | Q(Exists(recalled), id=version.id)
+    )
+    found = gone.select_related("item").order_by("withdrawn_at").first()
+    if found is None:
+        return ""
+    if found.id == version.id:
+        return f"version {version.number} was recalled"
+    return f"version {version.number} holds the module {found.item.title}, which was withdrawn"
 
 
 def why_not_released(version: Version, *, at: datetime | None = None) -> str:

@@ -28,7 +28,7 @@ _PAGE = (
     "th,td{text-align:left;vertical-align:top;padding:3pt 6pt 3pt 0}"
     "tr{border-bottom:.5pt solid #c9ced6}"
     "thead{display:table-header-group}code{font-size:8pt;word-break:break-all}"
-    ".muted{color:#5a6472}"
+    ".muted{color:#5a6472}.fixed{table-layout:fixed}"
 )
 _ALLOWED = frozenset((FOLDER / name).as_uri() for name in FILES)
 

@@ -12,6 +12,7 @@ from entente.content import actions, reads
 from entente.content.actions import Limits
 from entente.content.models import Certificate, Need, Version
 from entente.content.reads.lanes import fast_lane_closed
+from entente.content.reads.material import fingerprint_of
 from entente.content.reads.panels import needs_of, stage_of
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import OutOfScope, act_as
@@ -233,12 +234,13 @@ def module_item(cast, words, noon, panel):
         return actions.submit_for_review(saved.id, at=noon)
 
 
-def module(cast, words, noon, panel, kind):
+def module(cast, words, noon, panel, kind, said=""):
+    said = said or f"About {kind}."
     with act_as(cast.scope(Role.BRAND_LEAD)):
         made = actions.draft_item(title=kind.title(), kind="educational", module_kind=kind, at=noon)
         saved = actions.save_version(
             made.id,
-            words(html=f"<p>About {kind}.</p>", text=f"About {kind}.", channels=["web", "email"],
+            words(html=f"<p>{said}</p>", text=said, channels=["web", "email"],
                   support_statement=""),
             at=noon,
         )  # fmt: skip
@@ -266,6 +268,38 @@ def test_a_module_that_was_withdrawn_holds_back_what_is_made_of_it(cast, panel, 
         part = version.parts.order_by("position")[0].module_version
         actions.withdraw_version(part.id, reason="A figure was wrong", at=noon)
         assert "Body" in reads.why_not_released(reads.version(version.id), at=noon)
+
+
+def test_a_partner_who_never_saw_the_modules_signs_and_finds_the_same_hash(
+    cast, panel, words, noon
+):
+    with act_as(cast.scope(Role.BRAND_LEAD)):
+        made = actions.draft_item(
+            title="Joint", kind="educational", partner_ids=[cast.partner.id], at=noon
+        )
+        statement = words().support_statement
+    parts = [module(cast, words, noon, panel, "body", statement)]
+    with act_as(cast.scope(Role.BRAND_LEAD)):
+        saved = actions.save_version(
+            made.id,
+            words(html="", text="", channels=["web"], expires_on=date(2027, 6, 1), parts=parts),
+            at=noon,
+        )  # fmt: skip
+        version = actions.submit_for_review(saved.id, at=noon)
+    partner = cast.scope(Role.PARTNER_MARKETER, cast.partner)
+    with act_as(partner):
+        seen = reads.version(version.id)
+        assert fingerprint_of(seen) == version.content_hash
+    sign(partner, version, noon)
+    for scope in panel.values():
+        sign(scope, version, noon)
+    for scope in (partner, cast.scope(Role.BRAND_LEAD)):
+        with act_as(scope):
+            assert reads.why_not_released(reads.version(version.id), at=noon) == ""
+    with act_as(cast.scope(Role.BRAND_LEAD)):
+        actions.withdraw_version(parts[0], reason="A figure was wrong", at=noon)
+    with act_as(partner):
+        assert "recalled" in reads.why_not_released(reads.version(version.id), at=noon)
 
 
 @pytest.mark.feature("content/risk-lanes")

@@ -11,6 +11,7 @@ from entente.content.models import Claim, Recall, ReturnTask, Version
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
 from entente.foundation.errors import UserError
+from entente.foundation.facts import Act, gather
 
 PASSWORD = "correct horse battery"
 
@@ -142,3 +143,26 @@ def test_the_pages_show_a_recall_and_take_its_answers(cast, item, released, noon
     assert "Done" in again
     owner = browse(Role.BRAND_LEAD)
     assert "Recalled" in owner.get(f"/content/versions/{released.id}/").content.decode()
+
+
+def test_a_draft_that_a_recall_reached_may_go_once_it_no_longer_makes_the_claim(
+    cast, item, words, noon
+):
+    with act_as(cast.scope(Role.BRAND_LEAD)):
+        draft = Version.objects.get(item=item)
+        claim = draft.claim_uses.get().claim
+        actions.withdraw_claim(claim.id, reason="A figure was wrong", at=noon)
+        other = actions.add_claim(
+            text=claim.text, market="US", in_label=True, label_section="14",
+            product_id=claim.product_id, at=noon,
+        )  # fmt: skip
+        actions.add_reference(other.id, title="T", source="S", anchor="p. 1", at=noon)
+        actions.save_version(item.id, words(claim_ids=[other.id]), at=noon)
+        actions.submit_for_review(draft.id, at=noon)
+    for scope in (cast.scope(Role.REVIEWER), cast.scope(Role.PARTNER_MARKETER, cast.partner)):
+        with act_as(scope):
+            actions.decide(draft.id, verdict="approve", comment="", password=PASSWORD, at=noon)
+    with act_as(cast.scope(Role.BRAND_LEAD)):
+        assert reads.why_not_released(reads.version(draft.id), at=noon) == ""
+        act = Act("email", noon, version_id=draft.id, country="US", channel="email")
+        assert gather([act])[0]["content.approval_status"] == "approved"
