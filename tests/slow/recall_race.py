@@ -1,5 +1,7 @@
 """A claim used in 200 items is recalled while workers deliver 5,000 e-mails of them.
 
+A quarter of the items stand on the web, where 50 addresses and 250 personal links lead to them.
+
 A process of its own with a database of its own, real SMTP to a catcher, and four workers; prints
 what it saw as JSON.
 """
@@ -18,7 +20,8 @@ from threading import Event
 
 import django
 
-N_ITEMS, N_SENDS, N_WORKERS = 200, 5_000, 4
+N_ITEMS, N_ON_WEB, N_SENDS, N_WORKERS = 200, 50, 5_000, 4
+N_LINKS_EACH = 5
 ADDRESS = "1 Halden Way, Testford, MA 02100"
 CLAIM = "Lowers pressure within a week."
 # The race is run in the morning of the recipients, whatever the hour here.
@@ -71,31 +74,71 @@ def _released(cast):
             text=CLAIM, market="US", in_label=True, label_section="14", at=MORNING
         )
         actions.add_reference(claim.id, title="T", source="S", anchor="p. 1", at=MORNING)
-        versions = [_written(n, claim.id) for n in range(N_ITEMS)]
+        versions = [_written(n, claim.id, web=n >= N_ITEMS - N_ON_WEB) for n in range(N_ITEMS)]
     for version in versions:
         with act_as(cast.scope(Role.REVIEWER)):
             actions.decide(version, verdict="approve", comment="", password=PASSWORD, at=MORNING)
     return claim, entity, versions
 
 
-def _written(n: int, claim):
+def _written(n: int, claim, *, web: bool):
     from entente.content import actions
     from entente.content.actions import Words
 
     item = actions.draft_item(title=f"News {n}", kind="educational", at=MORNING)
     body = f"{CLAIM} {ADDRESS}"
+    way_out = "" if web else "<a href='{{unsubscribe_url}}'>Stop</a>"
     version = actions.save_version(
         item.id,
         Words(
             subject=f"News {n}",
-            html=f"<p>{body} <a href='{{{{unsubscribe_url}}}}'>Stop</a></p>",
-            text=f"{body} {{{{unsubscribe_url}}}}",
-            markets=["US"], audiences=["hcp"], channels=["email"],
+            html=f"<p>{body} {way_out}</p>",
+            text=body if web else f"{body} {{{{unsubscribe_url}}}}",
+            markets=["US"], audiences=["hcp"], channels=["web" if web else "email"],
             expires_on=MORNING.date() + timedelta(days=300), claim_ids=[claim],
         ),
         at=MORNING,
     )  # fmt: skip
     return actions.submit_for_review(version.id, at=MORNING).id
+
+
+class _Morning(datetime):
+    """A clock that stands at the moment of the race, for pages that ask for the hour."""
+
+    @classmethod
+    def now(cls, tz=None) -> datetime:
+        return MORNING
+
+
+def _published(cast, versions, entity, people) -> list[str]:
+    """Publish versions, with an address and personal links each, and give where they are read."""
+    from entente.content import actions
+    from entente.content.actions import Publication
+    from entente.content.pages import hosted
+    from entente.foundation.access.roles import Role
+    from entente.foundation.access.scope import act_as
+
+    hosted.datetime = _Morning
+    addresses = []
+    for n, version in enumerate(versions):
+        with act_as(cast.scope(Role.BRAND_LEAD)):
+            page = actions.publish_version(
+                Publication(version, entity.id, "US", slug=f"news-{n}"), at=MORNING
+            )
+            addresses.append(f"/h/news-{n}/")
+            addresses += [
+                actions.make_personal_link(page.id, hcp_id=people[k], valid_days=300, at=MORNING)
+                for k in range(N_LINKS_EACH)
+            ]
+    return addresses
+
+
+def _answers(addresses: list[str]) -> dict[str, int]:
+    """Count how the addresses answer a reader who has a browser."""
+    from django.test import Client
+
+    client = Client(headers={"user-agent": "Mozilla/5.0 (race)"})
+    return dict(Counter(str(client.get(address).status_code) for address in addresses))
 
 
 # Rows that only differ by their person are copied from the first one's, as a load would write them.
@@ -163,12 +206,15 @@ def _race(cast, mail: Path) -> dict:
     from entente.foundation.outbox.mailer import Mailer
 
     claim, entity, versions = _released(cast)
+    people, n_mailed = _people(cast, entity), N_ITEMS - N_ON_WEB
+    addresses = _published(cast, versions[n_mailed:], entity, people)
+    links_before = _answers(addresses)
     requests = [
         SendRequest(
-            hcp_id=person, version_id=versions[n % N_ITEMS], controller_id=entity.id,
+            hcp_id=person, version_id=versions[n % n_mailed], controller_id=entity.id,
             purpose="education",
         )
-        for n, person in enumerate(_people(cast, entity))
+        for n, person in enumerate(people)
     ]  # fmt: skip
     for start in range(0, N_SENDS, 1_000):
         with act_as(cast.scope(Role.REPRESENTATIVE)):
@@ -194,6 +240,8 @@ def _race(cast, mail: Path) -> dict:
         with act_as(cast.scope(Role.BRAND_LEAD)):
             recall = actions.withdraw_claim(claim.id, reason="A death", cause="safety", at=MORNING)
         decided = time.time()
+        links_after = _answers(addresses)
+        links_asked = time.time()
         _await(lambda: not _n_waiting(cast))
         quiet = time.time()
         time.sleep(1)
@@ -211,6 +259,9 @@ def _race(cast, mail: Path) -> dict:
             "versions": len(found.versions),
             "copies_out": found.n_copies_out,
             "closed": bool(found.recall.closed_at),
+            "links_before": links_before,
+            "links_after": links_after,
+            "links_s": links_asked - decided,
             "recall_s": decided - asked,
             "rest_s": quiet - decided,
         }

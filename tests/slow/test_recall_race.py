@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from entente.foundation.embedded import Embedded
-from tests.slow.recall_race import N_ITEMS, N_SENDS
+from tests.slow.recall_race import N_ITEMS, N_LINKS_EACH, N_ON_WEB, N_SENDS
 from tests.slow.test_kills import OURS, ROOT
 
 pytestmark = pytest.mark.slow
@@ -48,6 +48,13 @@ def test_no_mail_leaves_after_the_recall_was_decided(seen):
     assert seen["queued"] == {"queued": N_SENDS}
     assert seen["late"] == 0
     assert 200 < seen["caught"] < N_SENDS
+
+
+@pytest.mark.feature("content/hosted-pages")
+def test_every_live_link_answers_gone_from_the_moment_of_the_recall(seen):
+    n_links = N_ON_WEB * (1 + N_LINKS_EACH)
+    assert seen["links_before"] == {"200": n_links}
+    assert seen["links_after"] == {"410": n_links}
 
 
 def test_every_send_ended_sent_or_withheld_and_the_recall_knows_it(seen):
