@@ -15,11 +15,11 @@ import pytest
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 
 from entente.content import actions, reads
-from entente.content.actions import Limits, Words
+from entente.content.actions import Authorship, Limits, Words
 from entente.content.domain.panels import Answer, intersect
-from entente.content.models import Claim, Deputy, Need, Seat, Version
+from entente.content.models import Claim, CoAuthor, Deputy, Need, Seat, Version
 from entente.content.reads.material import fingerprint_of
-from entente.directory.actions import add_legal_entity
+from entente.directory.actions import add_hcp, add_legal_entity, merge_hcps
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
 from entente.foundation.errors import UserError
@@ -61,6 +61,14 @@ class Life:
             self.item = actions.draft_item(
                 title="Joint", kind="educational", partner_ids=[cast.partner.id], at=at
             )
+        with act_as(cast.system()):
+            self.people = [
+                add_hcp(
+                    family_name=f"Riter {seed}", given_name="W", country="US",
+                    profession="physician", at=at,
+                ).id
+                for _ in range(3)
+            ]  # fmt: skip
 
     def _reviewer(self, n: int):
         email = f"r{n}.{self.chance.random()}@halden.test"
@@ -87,8 +95,21 @@ class Life:
     def step(self) -> None:
         """Do something at random; what is refused leaves nothing behind."""
         what = self.chance.choices(
-            ["sign", "write", "submit", "seat", "deputy", "withdraw", "raise", "time", "end"],
-            [24, 4, 6, 0.6, 2, 0.4, 0.6, 1.5, 0.2],
+            [
+                "sign",
+                "write",
+                "submit",
+                "seat",
+                "deputy",
+                "withdraw",
+                "raise",
+                "time",
+                "end",
+                "co_author",
+                "rights",
+                "merge",
+            ],
+            [24, 4, 6, 0.6, 2, 0.4, 0.6, 1.5, 0.2, 0.8, 0.1, 0.6],
         )[0]
         try:
             getattr(self, what)()
@@ -212,6 +233,32 @@ class Life:
         with act_as(self.chance.choice([*self.reviewers, self.partner])):
             actions.raise_lane(version.id, lane="red", reason="Look again", at=self.at)
 
+    def co_author(self) -> None:
+        """Let one of the people, under either of the records of one, have written a part."""
+        with act_as(self.author):
+            given = Authorship(
+                name="W. Riter", part="Table 1", rights="Use", agreement="A-1",
+                used_until=self.at.date() + timedelta(days=self.chance.choice([10, 200])),
+                hcp_id=self.chance.choice(self.people),
+            )  # fmt: skip
+            item = self.chance.choice([self.item, *self.modules])
+            actions.add_co_author(item.id, given, at=self.at)
+
+    def rights(self) -> None:
+        with act_as(self.author):
+            written = CoAuthor.objects.filter(
+                item__in=[self.item, *self.modules], ended_at__isnull=True
+            ).first()
+            if written is None:
+                raise UserError("none")
+            actions.end_rights(written.id, reason="Agreed", at=self.at)
+
+    def merge(self) -> None:
+        """Join two records of people; nothing that they wrote may last longer by it."""
+        with act_as(self.cast.system()):
+            one, other = self.chance.sample(self.people, 2)
+            merge_hcps(one, other, reason="Same person", at=self.at)
+
     def time(self) -> None:
         self.at += timedelta(days=self.chance.randint(1, 3))
 
@@ -249,6 +296,10 @@ def may_leave(version: Version, at) -> bool:
         markets=version.markets, audiences=version.audiences, channels=version.channels,
     )  # fmt: skip
     last = min([version.expires_on, *(a.until for a in approvals if a.until)])
+    held = [version.item_id, *(p.module_version.item_id for p in version.parts.all())]
+    for each in CoAuthor.objects.filter(item_id__in=held):
+        if each.ended_at or each.used_until < last:
+            return False
     return (
         agreed.missing == 0
         and not agreed.is_empty
@@ -304,3 +355,4 @@ def test_no_random_life_lets_out_what_a_slow_reading_refuses(cast, noon):
         f"\n{N_LIVES} lives, {sum(done.values())} steps: {dict(done)}; {n_released} releases seen"
     )
     assert n_released > N_LIVES
+    assert done["merge"] and done["co_author"] and done["rights"]
