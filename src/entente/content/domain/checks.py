@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from entente.content.domain.markup import bad_links, visible_words
 from entente.content.domain.merge import has_field, unknown_fields
+from entente.content.domain.pictures import LARGEST_IN_MAIL, named
 
 LONGEST_DAYS = 731
 AD_WORDS = (
@@ -62,6 +63,8 @@ class Material:
     is_module: bool = False
     broken_rules: Sequence[str] = ()
     co_authors: Sequence[RightsFacts] = ()
+    # The image files of the version, with their bytes, by the name that words point at.
+    pictures: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,33 @@ def _shape(material: Material, today: date) -> list[Finding]:
             f"Choose a day from {today} to {latest}.",
         ),
     ]
+
+
+def _pictures(material: Material) -> list[Finding]:
+    """Ask for the files of the pictures in the words, where there are any."""
+    wanted = named(material.html)
+    if not wanted:
+        return []
+    absent = [code for code in wanted if code not in material.pictures]
+    size = sum(material.pictures.get(code, 0) for code in wanted)
+    found = [
+        Finding(
+            "pictures",
+            "Every picture is a file of the version",
+            not absent,
+            f"Add the image files {', '.join(absent)} to the version.",
+        )
+    ]
+    if "email" in material.channels:
+        found.append(
+            Finding(
+                "picture_size",
+                "Pictures are small enough for an e-mail",
+                size <= LARGEST_IN_MAIL,
+                f"Make them smaller: {size // 1024} kB, at most {LARGEST_IN_MAIL // 1024} kB.",
+            )
+        )
+    return found
 
 
 def _modules(material: Material) -> list[Finding]:
@@ -271,6 +301,7 @@ def check(material: Material, *, today: date) -> list[Finding]:
     -----
     Source: CAN-SPAM, 15 U.S.C. 7704; PG-COB-1; PG-LAB-1.
     """
-    found = _shape(material, today) + _modules(material) + _claims(material) + _rights(material)
+    found = _shape(material, today) + _pictures(material) + _modules(material)
+    found += _claims(material) + _rights(material)
     # A module goes out only inside an item, which carries the way out and the address.
     return found if material.is_module else found + _duties(material)

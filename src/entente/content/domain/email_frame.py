@@ -25,6 +25,7 @@ _STYLES = {
     "table": "border-collapse:collapse;margin:0 0 16px",
     "a": "color:#0b5cad;text-decoration:underline",
     "blockquote": "margin:0 0 16px;padding:0 0 0 16px;border-left:3px solid #c9ced6",
+    "img": "display:block;max-width:100%;height:auto;border:0;margin:0 0 16px",
     "hr": "border:0;border-top:1px solid #c9ced6;margin:24px 0",
     "div": f"{_FONT};font-size:16px;line-height:24px;color:#1b1f24",
 }

@@ -24,12 +24,16 @@ TEXT_TAGS = {
 }
 BLOCK_TAGS = {"blockquote", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "hr", "li", "ol", "p"}
 TABLE_TAGS = {"caption", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
-TAGS = TEXT_TAGS | BLOCK_TAGS | TABLE_TAGS
+TAGS = TEXT_TAGS | BLOCK_TAGS | TABLE_TAGS | {"img"}
 ATTRIBUTES = {
     "a": {"href", "title"},
+    "img": {"src", "alt", "width"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
+_OWN_PICTURE = re.compile(r"^cid:[A-Za-z0-9._()-]{1,120}$")
+_WIDTH = re.compile(r"^([1-9]\d?|[1-5]\d\d|600)$")
+_LOST_PICTURE = re.compile(r"<img\b(?![^>]*\bsrc=)[^>]*>")
 _MERGE_LINK = re.compile(r"^\{\{\s*[a-z_]+\s*\}\}$")
 _BLOCKS = frozenset(
     [
@@ -52,25 +56,38 @@ _BLOCKS = frozenset(
 )
 
 
+def _kept(tag: str, attribute: str, value: str) -> str | None:
+    if tag == "img" and attribute == "src":
+        return value if _OWN_PICTURE.match(value) else None
+    if tag == "img" and attribute == "width":
+        return value if _WIDTH.match(value) else None
+    return None if value.startswith("cid:") else value
+
+
 def sanitise(html: str) -> str:
-    """Give the HTML without scripts, forms, styles, images and everything else not allowed.
+    """Give the HTML without scripts, forms, styles, foreign images and all else not allowed.
 
     Notes
     -----
-    A remote image would tell its server who opened the mail and when, without consent.
+    A remote image would tell its server who opened the mail and when, without consent; a picture
+    is a file of the version itself, named by ``cid:``.
 
     Examples
     --------
     >>> sanitise('<p onclick="x()">Hi<script>x()</script><img src="https://a.test/p.gif"></p>')
     '<p>Hi</p>'
+    >>> sanitise('<img src="cid:curve.png" alt="LDL over time" onload="x()">')
+    '<img src="cid:curve.png" alt="LDL over time">'
     """
-    return nh3.clean(
+    cleaned = nh3.clean(
         html,
         tags=TAGS,
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-        url_schemes={"https", "mailto"},
+        attribute_filter=_kept,
+        url_schemes={"https", "mailto", "cid"},
         link_rel="noopener noreferrer",
-    ).strip()
+    )
+    return _LOST_PICTURE.sub("", cleaned).strip()
 
 
 class _Reader(HTMLParser):

@@ -25,6 +25,7 @@ from django.views.decorators.csrf import csrf_exempt
 from entente.content.actions import visits
 from entente.content.domain.hosting import GONE, REGISTRATION_WORDS
 from entente.content.domain.markup import visible_words
+from entente.content.domain.pictures import code_of, with_data
 from entente.content.domain.visitors import is_program
 from entente.content.models import HostedCount, HostedPage
 from entente.content.pages.tool_form import answer
@@ -213,15 +214,18 @@ def _registered(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _words(request: HttpRequest, visit: Visit, *, status: int = 200, **more: Any) -> HttpResponse:
     version = visit.page.version
-    words = visible_words(version.html)
+    read, pictures = visible_words(version.html), parts.pictures_in(version)
+    files = parts.attachments_of(version.id)
     context = {
         "page": visit.page,
         "version": version,
         "base": visit.base,
         "has_heading": "<h1" in version.html,
         # In the words already, if the check before the submission saw it there.
-        "support": "" if version.support_statement in words else version.support_statement,
-        "files": parts.attachments_of(version.id),
+        "words": with_data(version.html, pictures),
+        "support": "" if version.support_statement in read else version.support_statement,
+        # What the words show is not offered once more as a file.
+        "files": [each for each in files if code_of(each.name) not in pictures],
         "tools": parts.tools_of(version.id),
         "registration_words": REGISTRATION_WORDS,
         "typed": request.POST,

@@ -14,8 +14,9 @@ from django.utils.http import content_disposition_header
 
 from entente.content import actions
 from entente.content import reads as content
+from entente.content.domain.pictures import code_of
 from entente.content.domain.tools import KIND_WORDS
-from entente.content.models import Tool, Version
+from entente.content.models import Attachment, Tool, Version
 from entente.content.pages.forms import blame
 from entente.content.pages.hosted import FILE_POLICY
 from entente.content.pages.hosting_forms import FileForm, ToolForm
@@ -39,7 +40,13 @@ def parts_panel(request: HttpRequest, version: Version) -> dict[str, Any] | None
     if not (files or tools or may):
         return None
     rows = [(each, KIND_WORDS.get(each.kind, each.kind)) for each in tools]
-    return {"files": files, "tools": rows, "may_change": may, "file_form": FileForm()}
+    shown = [(each, _picture_code(each)) for each in files]
+    return {"files": shown, "tools": rows, "may_change": may, "file_form": FileForm()}
+
+
+def _picture_code(file: Attachment) -> str:
+    """Give the name by which words show a file; nothing for what is no image."""
+    return code_of(file.name) if file.media_type.startswith("image/") else ""
 
 
 def hosting_panel(request: HttpRequest, version: Version) -> dict[str, Any] | None:

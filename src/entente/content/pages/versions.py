@@ -20,6 +20,7 @@ from entente.content.domain.markup import visible_words
 from entente.content.domain.merge import fill
 from entente.content.domain.panels import WORDS as FUNCTION_WORDS
 from entente.content.domain.panels import Function
+from entente.content.domain.pictures import with_data
 from entente.content.domain.states import WORDS, Verdict, meaning_of
 from entente.content.models import Approval, Version
 from entente.content.pages.forms import (
@@ -50,7 +51,9 @@ FRAME = (
     "<style>body{{font:16px/1.5 sans-serif;margin:1rem;background:Canvas;color:CanvasText}}</style>"
     "</head><body>{}</body></html>"
 )
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+)
 
 
 @page("content.read")
@@ -173,7 +176,8 @@ def _lane_form(found: Version) -> LaneForm | None:
 def preview(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """Give the HTML alone, for a frame in which nothing runs, loads or leads anywhere."""
     found = reads.version(version_id)
-    response = HttpResponse(FRAME.format(fill(found.html, SAMPLE, html=True)))
+    words = with_data(fill(found.html, SAMPLE, html=True), reads.parts.pictures_in(found))
+    response = HttpResponse(FRAME.format(words))
     response["Content-Security-Policy"] = POLICY
     response["X-Frame-Options"] = "SAMEORIGIN"
     return response
@@ -305,6 +309,7 @@ def compare(request: HttpRequest, version_id: UUID, other_id: UUID) -> HttpRespo
     lists.append(
         ("Modules", listed(*[[p.name for p in reads.modules.parts_of(v)] for v in (before, after)]))
     )
+    lists.append(("Files", listed(*[_files(v) for v in (before, after)])))
     context = {"before": before, "after": after, "item": after.item, "rows": rows, "lists": lists}
     return render(request, "content/compare.html", context)
 
@@ -337,3 +342,9 @@ def withdraw(request: HttpRequest, version_id: UUID) -> HttpResponse:
     else:
         messages.success(request, "The version is withdrawn. Nothing of it leaves from now on.")
     return redirect("content:version", version_id)
+
+
+def _files(version: Version) -> list[str]:
+    """Give the files of a version with the beginning of their hashes: a swapped one differs."""
+    files = reads.parts.attachments_of(version.id)
+    return [f"{each.name} ({each.sha256[:8]})" for each in files]

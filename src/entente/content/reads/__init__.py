@@ -1,6 +1,6 @@
 """Queries of the room; other rooms read content here."""
 
-from entente.content.reads import lanes, modules, panels
+from entente.content.reads import lanes, modules, panels, parts
 from entente.content.reads.items import (
     Party,
     claim,
@@ -51,6 +51,7 @@ __all__ = [
     "owed",
     "panels",
     "parties_of",
+    "parts",
     "precheck_of",
     "prints_of",
     "queue",

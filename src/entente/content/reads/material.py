@@ -13,7 +13,7 @@ from entente.content.domain.fingerprint import content_hash
 from entente.content.models import Claim, Item, Version
 from entente.content.reads.co_authors import co_authors_of
 from entente.content.reads.modules import part_ids, parts_of, rules_broken
-from entente.content.reads.parts import attachment_hashes, tool_findings, tool_hashes
+from entente.content.reads.parts import attachment_hashes, picture_sizes, tool_findings, tool_hashes
 from entente.content.reads.precheck import Precheck, run_over
 from entente.directory import reads as directory
 
@@ -65,6 +65,7 @@ def material_of(version: Version, claims: Sequence[Claim] | None = None) -> Mate
             for claim in claims
         ],
         is_module=version.item.form == Item.Form.MODULE,
+        pictures=picture_sizes(version),
         broken_rules=[each.words for each in rules_broken(parts_of(version))],
         co_authors=[
             RightsFacts(each.name, each.used_until, each.ended_at is not None)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from entente.content.domain.checks import Finding
+from entente.content.domain.pictures import Picture, code_of, named
 from entente.content.domain.tool_parts import BadTool
 from entente.content.domain.tool_questions import Step
 from entente.content.domain.tools import Tool as Read
@@ -31,6 +32,27 @@ def attachment(version_id: UUID, attachment_id: UUID) -> Attachment:
     if hashlib.sha256(found.data).hexdigest() != found.sha256:
         raise Attachment.DoesNotExist("the bytes of the file are not those that were approved")
     return found
+
+
+def pictures_in(version: Version) -> dict[str, Picture]:
+    """Give the image files that a version's words show, by their codes; asks only if there are."""
+    wanted = set(named(version.html))
+    if not wanted:
+        return {}
+    files = Attachment.objects.filter(version=version, media_type__startswith="image/")
+    return {
+        code_of(each.name): Picture(code_of(each.name), each.media_type, bytes(each.data))
+        for each in files
+        if code_of(each.name) in wanted
+    }
+
+
+def picture_sizes(version: Version) -> dict[str, int]:
+    """Give the bytes of a version's image files by their codes; asks only if words show some."""
+    if not named(version.html):
+        return {}
+    files = Attachment.objects.filter(version=version, media_type__startswith="image/")
+    return {code_of(name): n for name, n in files.values_list("name", "size_bytes")}
 
 
 def tools_of(version_id: UUID) -> list[Tool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,9 +10,11 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Exists, Q
 
+from entente.content.domain.pictures import Picture
 from entente.content.domain.states import Status
 from entente.content.models import Approval, Claim, RecalledVersion, Version
 from entente.content.reads.material import fingerprint_of
+from entente.content.reads.parts import pictures_in
 from entente.foundation import signatures
 from entente.foundation.errors import UserError
 from entente.foundation.models import Signature
@@ -31,6 +34,7 @@ class Sendable:
     text: str
     content_hash: str
     language: str = "en"
+    pictures: Sequence[Picture] = ()
 
 
 def approvals_missing(version_id: UUID) -> int | None:
@@ -132,4 +136,5 @@ def version_for_send(version_id: UUID) -> Sendable:
         version.text,
         version.content_hash,
         version.item.language,
+        list(pictures_in(version).values()),
     )

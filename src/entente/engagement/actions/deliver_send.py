@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from email.mime.image import MIMEImage
 from email.utils import formataddr
 
 from django.conf import settings
@@ -30,6 +31,12 @@ OF_STATE = {
     OutboxMessage.State.REFUSED: Send.Status.REFUSED,
     OutboxMessage.State.PARKED: Send.Status.PARKED,
 }
+
+
+class _Illustrated(EmailMultiAlternatives):
+    """A letter whose pictures are shown in it and not listed below it."""
+
+    mixed_subtype = "related"
 
 
 def prepare(message: OutboxMessage, at: datetime) -> outbox.Prepared | outbox.Withheld:
@@ -85,7 +92,7 @@ def _compose(send: Send, at: datetime) -> EmailMultiAlternatives:
         "unsubscribe_url": unsubscribe,
         "preferences_url": preferences,
     }
-    mail = EmailMultiAlternatives(
+    mail = (_Illustrated if text.pictures else EmailMultiAlternatives)(
         subject=merged(text.subject, fields, html=False),
         body=merged(text.text, fields, html=False),
         from_email=formataddr((entity.name, settings.DEFAULT_FROM_EMAIL)),
@@ -97,7 +104,17 @@ def _compose(send: Send, at: datetime) -> EmailMultiAlternatives:
     )
     html = framed(merged(text.html, fields, html=True), title=text.subject, language=text.language)
     mail.attach_alternative(html, "text/html")
+    for each in text.pictures:
+        mail.attach(_inline(each.code, each.media_type, each.data))
     return mail
+
+
+def _inline(code: str, media_type: str, data: bytes) -> MIMEImage:
+    """Give a picture as a part of the letter, so that showing it tells nobody of the reader."""
+    part = MIMEImage(data, media_type.partition("/")[2])
+    part.add_header("Content-ID", f"<{code}>")
+    part.add_header("Content-Disposition", "inline", filename=code)
+    return part
 
 
 def settled(message: OutboxMessage, at: datetime) -> None:
