@@ -29,6 +29,23 @@ def told(number: int, least: int) -> int | None:
     return number - number % least or None
 
 
+def in_steps(counts: Mapping[str, int], least: int) -> dict[str, int]:
+    """Give counts of people in whole steps, so that small ones are none and none can be subtracted.
+
+    Seconds keep the mean of one reading; without enough readings they are left out.
+
+    Examples
+    --------
+    >>> in_steps({"view": 25, "download": 3, "timed": 24, "seconds": 240}, 11)
+    {'view': 22, 'download': 0, 'timed': 22, 'seconds': 220}
+    >>> in_steps({"view": 4, "timed": 2, "seconds": 90}, 11)
+    {'view': 0, 'timed': 0}
+    """
+    found = {code: n - n % least for code, n in counts.items() if code != "seconds"}
+    mean = mean_seconds(counts, least)
+    return found if mean is None else {**found, "seconds": mean * found["timed"]}
+
+
 def mean_seconds(counts: Mapping[str, int], least: int = 1) -> int | None:
     """Give the mean time in view of one reading; None where too few told one.
 

@@ -18,6 +18,7 @@ from entente.content.models import HostedCount, Version
 from entente.content.pages.forms import blame
 from entente.content.pages.hosting_forms import LinkForm, PublishForm
 from entente.content.reads import hosted as reads
+from entente.directory.domain.cohorts import LEAST
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.links import token_of
@@ -66,6 +67,7 @@ def _one(
     context = _row(judged) | {
         "version": found.version,
         "is_mine": is_mine,
+        "least": LEAST,
         "may_publish": is_mine and "content.publish" in scope.may,
         "counts": [(HostedCount.What(code).label, totals.get(code, 0)) for code in FIRST],
         "besides": [(HostedCount.What(code).label, totals.get(code, 0)) for code in BESIDES],

@@ -8,11 +8,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from entente.content import actions
-from entente.content.actions import Publication
+from entente.content.actions import Publication, visits
 from entente.content.actions.hear_answer import hear_answer
 from entente.content.models import Claim, HostedPage, Version
 from entente.content.reads import release
-from entente.content.reads.hosted import hosted_page, hosted_pages
+from entente.content.reads.hosted import by_day, hosted_page, hosted_pages, totals
 from entente.directory.actions import add_legal_entity
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import OutOfScope, act_as
@@ -335,6 +335,14 @@ def test_a_partner_reads_where_a_joint_item_stands_and_a_stranger_does_not(
     with act_as(cast.system(cast.partner)):
         assert [each.page.id for each in hosted_pages(noon)] == [page.id]
         assert HostedPage.objects.filter(id=page.id).update(ended_reason="x") == 0
+    with act_as(lead):
+        for what, n in (("view", 25), ("download", 3)):
+            visits.count(page, what, on=noon.date(), n=n)
+        assert totals([page.id])[page.id] == {"view": 25, "download": 3}
+    with act_as(cast.system(cast.partner)):
+        # What few did would point at somebody, so a partner is told whole steps of eleven.
+        assert totals([page.id])[page.id] == {"view": 22, "download": 0}
+        assert by_day(page.id, last=noon.date()) == {noon.date(): {"view": 22, "download": 0}}
     with act_as(cast.system(cast.stranger)):
         assert hosted_pages(noon) == []
 
