@@ -20,7 +20,7 @@ from entente.engagement.actions.hear_referral import hear_referral
 from entente.engagement.actions.hear_withdrawal import hear_withdrawal
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.actions.stop_recalled import RECALLED, count_waiting, hear_recall
-from entente.engagement.pages import cases, panels
+from entente.engagement.pages import cases, panels, touches
 from entente.engagement.reads import columns, held
 from entente.engagement.reads.joined import FOLLOWER
 from entente.engagement.reads.uses import SENDS
@@ -93,6 +93,31 @@ register_disposal(
     )
 )
 
+register_holding(
+    Holding(
+        84,
+        "calls",
+        "Calls that were had with you",
+        held.calls_with,
+        None,
+        "that each contact was allowed, and who spoke of what, must stay provable",
+    )
+)
+
+shelf.add_menu(shelf.MenuEntry(70, "Calls", "engagement:touches", "message-circle", "touch.read"))
+shelf.add_home(
+    shelf.HomePanel(
+        7,
+        frozenset({Role.REPRESENTATIVE, Role.MSL, Role.PARTNER_SELLER}),
+        "engagement/home_calls.html",
+        touches.my_calls,
+    )
+)
+shelf.add_panel(
+    shelf.Panel(
+        8, "directory.hcp", "touch.read", "engagement/panel_touches.html", touches.hcp_touches
+    )
+)
 shelf.add_menu(shelf.MenuEntry(75, "Sends", "engagement:sends", "send", "send.read"))
 shelf.add_menu(shelf.MenuEntry(72, "Medical cases", "engagement:cases", "stethoscope", "case.read"))
 shelf.add_menu(shelf.MenuEntry(80, "Expenses", "engagement:expenses", "receipt", "expense.read"))

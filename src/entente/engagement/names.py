@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from entente.directory import reads as directory
-from entente.engagement.models import Expense, MedicalCase, Send
+from entente.engagement.models import Expense, MedicalCase, Send, Touch
 from entente.foundation.web.naming import Named, add_naming
 
 
@@ -44,8 +44,21 @@ def _cases(ids: Collection[UUID]) -> dict[UUID, Named]:
     }
 
 
+def _touches(ids: Collection[UUID]) -> dict[UUID, Named]:
+    # What stands behind the wall has no name in front of it.
+    rows = Touch.objects.filter(id__in=ids).select_related("hcp")
+    return {
+        row.id: Named(
+            f"{row.get_kind_display()} · {row.hcp.display_name}",
+            reverse("engagement:touch", args=[row.id]),
+        )
+        for row in rows
+    }
+
+
 def register() -> None:
-    """Say how sends, expenses and cases are called."""
+    """Say how sends, touches, expenses and cases are called."""
+    add_naming("engagement.touch", _touches)
     add_naming("engagement.case", _cases)
     add_naming("engagement.send", _sends)
     add_naming("engagement.expense", _expenses)

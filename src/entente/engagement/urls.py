@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entente.engagement.pages import caps, cases, expenses, sends
+from entente.engagement.pages import calls, caps, cases, expenses, sends, touches
 
 app_name = "engagement"
 urlpatterns = [
@@ -13,6 +13,15 @@ urlpatterns = [
     path("hcps/<uuid:hcp_id>/medical-case/", cases.new_case, name="case_new"),
     path("medical-cases/", cases.cases, name="cases"),
     path("medical-cases/<uuid:case_id>/", cases.case, name="case"),
+    path("calls/log/", calls.log, name="call_log"),
+    path("calls/plan/", calls.plan, name="call_plan"),
+    path("calls/ready/", calls.ready, name="call_ready"),
+    path("calls/people/", calls.people, name="call_people"),
+    path("calls/worker.js", calls.worker, name="call_worker"),
+    path("calls/", touches.touches, name="touches"),
+    path("calls/<uuid:touch_id>/", touches.touch, name="touch"),
+    path("calls/<uuid:touch_id>/amend/", touches.amend, name="touch_amend"),
+    path("calls/<uuid:touch_id>/cancel/", touches.cancel, name="touch_cancel"),
     path("expenses/", expenses.expenses, name="expenses"),
     path("expenses/new/", expenses.new_expense, name="expense_new"),
     path("expenses/people/", expenses.find_people, name="expense_people"),

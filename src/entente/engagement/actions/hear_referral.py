@@ -1,4 +1,4 @@
-"""Hear that people answered a referral: a send waits to leave, a meal is cleared, or neither."""
+"""Hear that people answered a referral: sends may leave, meals and calls are cleared, or not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from entente.engagement.actions.request_send import TOPIC
-from entente.engagement.models import Expense, Send
+from entente.engagement.models import Expense, Send, Touch
 from entente.foundation import ledger, outbox
 from entente.foundation.models import OutboxMessage
 from entente.policy.reads.referrals import Settled, settled
@@ -21,6 +21,28 @@ def hear_referral(message: OutboxMessage, at: datetime) -> None:
         _hear_of_send(message.object_id, ended, at)
     elif message.object_kind == "engagement.expense":
         _hear_of_expense(message.object_id, ended, at)
+    elif message.object_kind == "engagement.touch":
+        _hear_of_touch(message.object_id, ended, at)
+
+
+def _hear_of_touch(touch_id: UUID, ended: Settled, at: datetime) -> None:
+    """Let a planned call take place or not; of one that was had, say what it counts as."""
+    touch = Touch.objects.select_for_update().filter(id=touch_id).first()
+    if touch is None or touch.standing != Touch.Standing.REFERRED:
+        return
+    touch.standing = Touch.Standing.CLEARED if ended.is_approved else Touch.Standing.BREACH
+    if touch.status == Touch.Status.REFERRED:
+        touch.status = Touch.Status.PLANNED if ended.is_approved else Touch.Status.FORBIDDEN
+    touch.save(update_fields=["status", "standing"])
+    ledger.append(
+        ledger.Entry(
+            "engagement.touch.settled",
+            "engagement.touch",
+            touch.id,
+            {"status": touch.status, "standing": touch.standing, "after": "referral"},
+        ),
+        at=at,
+    )
 
 
 def _hear_of_expense(expense_id: UUID, ended: Settled, at: datetime) -> None:

@@ -1,7 +1,8 @@
-"""Tables of the room: sends, responses, expenses."""
+"""Tables of the room: sends and responses, touches, expenses, medical cases."""
 
 from entente.engagement.models.expense import Expense, ExpenseShare
 from entente.engagement.models.medical_case import MedicalCase
 from entente.engagement.models.send import Response, Send
+from entente.engagement.models.touch import Shown, Touch
 
-__all__ = ["Expense", "ExpenseShare", "MedicalCase", "Response", "Send"]
+__all__ = ["Expense", "ExpenseShare", "MedicalCase", "Response", "Send", "Shown", "Touch"]

@@ -29,6 +29,7 @@ TALLIES = Columns(
         "tally.emails_30d": "emails_30d",
         "tally.emails_3d": "emails_3d",
         "tally.emails_cap_30d": "cap_30d",
+        "tally.calls_year": "calls_year",
         "tally.meals_year": "meals_year",
         "tally.meals_company_year": "meals_company_year",
         "tally.meals_value_day": "meals_value_day",
@@ -45,7 +46,7 @@ TALLIES = Columns(
                END AS cap_30d,
                app.engagement_meals_in_year(act.recipient_id, act.on_day, act.object_id)
                    AS meals_year,
-               own.meals_company_year, own.meals_value_day
+               own.meals_company_year, own.meals_value_day, calls.calls_year
         FROM act LEFT JOIN LATERAL (
             SELECT count(*)::int AS meals_company_year,
                    coalesce(sum(s.amount_minor) FILTER (WHERE e.spent_on = act.on_day), 0)::bigint
@@ -57,6 +58,15 @@ TALLIES = Columns(
               AND extract(year FROM e.spent_on) = extract(year FROM act.on_day)
               AND e.spent_on <= act.on_day
         ) own ON true CROSS JOIN LATERAL (
+            -- The company's own unsolicited ones; a plan counts until a day after its time.
+            SELECT count(*)::int AS calls_year FROM engagement_touch t
+            WHERE t.hcp_id = ANY (act.records) AND t.org_id = act.org_id
+              AND t.purpose = 'promotion' AND NOT t.was_requested AND t.superseded_at IS NULL
+              AND t.root_id IS DISTINCT FROM act.object_id
+              AND extract(year FROM t.happened_at) = extract(year FROM act.on_day)
+              AND (t.status = 'done'
+                   OR (t.status = 'planned' AND t.happened_at > act.at - interval '1 day'))
+        ) calls CROSS JOIN LATERAL (
             SELECT app.engagement_sends_since(
                        act.recipient_id, act.channel, act.at - interval '30 days', act.object_id
                    ) AS emails_30d,

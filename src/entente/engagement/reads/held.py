@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from entente.engagement.models import MedicalCase, Send
+from entente.engagement.models import MedicalCase, Send, Touch
 
 
 def sends_to(hcp_id: UUID, at: datetime) -> Sequence[dict[str, Any]]:
@@ -38,4 +38,21 @@ def questions_of(hcp_id: UUID, at: datetime) -> Sequence[dict[str, Any]]:
             "answered_at": case.closed_at,
         }
         for case in MedicalCase.objects.filter(hcp_id=hcp_id).order_by("opened_at", "id")
+    ]
+
+
+def calls_with(hcp_id: UUID, at: datetime) -> Sequence[dict[str, Any]]:
+    """Give the calls with a person that took place, without what colleagues noted of others."""
+    found = Touch.objects.filter(
+        hcp_id=hcp_id, superseded_at__isnull=True, status=Touch.Status.DONE
+    )
+    return [
+        {
+            "kind": touch.kind,
+            "purpose": touch.purpose,
+            "company": touch.controller.name,
+            "at": touch.happened_at,
+            "note": touch.note,
+        }
+        for touch in found.select_related("controller").order_by("happened_at", "id")
     ]

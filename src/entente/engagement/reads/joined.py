@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import Count
 
 from entente.directory.followers import Follower
-from entente.engagement.models import ExpenseShare, Send
+from entente.engagement.models import ExpenseShare, Send, Touch
 
-KINDS = (("sends", Send), ("meals and other expenses", ExpenseShare))
+KINDS = (("sends", Send), ("meals and other expenses", ExpenseShare), ("calls", Touch))
 
 
 def counts(ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:
