@@ -8,9 +8,14 @@ from uuid import UUID
 from django.db.models import Count
 
 from entente.directory.followers import Follower
-from entente.engagement.models import ExpenseShare, Send
+from entente.engagement.models import ExpenseShare, Send, SurveyInvitation, SurveyResponse
 
-KINDS = (("sends", Send), ("meals and other expenses", ExpenseShare))
+KINDS = (
+    ("sends", Send),
+    ("meals and other expenses", ExpenseShare),
+    ("invitations to surveys", SurveyInvitation),
+    ("named answers to surveys", SurveyResponse),
+)
 
 
 def counts(ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:

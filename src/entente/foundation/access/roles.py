@@ -64,7 +64,8 @@ ROLES: dict[Role, RoleFacts] = {
              "send.request", "send.read", "case.read", "case.write",
              "territory.read", "territory.challenge", "change.request",
              "contact.read",
-             "cohort.read", "cohort.write"),
+             "cohort.read", "cohort.write",
+             "survey.read", "survey.write"),
     ),
     Role.BRAND_LEAD: RoleFacts(
         "Brand lead",
@@ -74,7 +75,8 @@ ROLES: dict[Role, RoleFacts] = {
              "audience.choose", "decision.read", "referral.answer", "consent.read", "deal.read", "expense.read",
              "territory.read", "territory.write", "territory.challenge",
              "contact.read", "contact.write",
-             "cohort.read", "cohort.write"),
+             "cohort.read", "cohort.write",
+             "survey.read", "survey.write"),
     ),
     Role.ALLIANCE_MANAGER: RoleFacts(
         "Alliance manager",
@@ -82,7 +84,8 @@ ROLES: dict[Role, RoleFacts] = {
         _may(*_READ, *_CAMPAIGN_READ, "charter.read", "charter.write", "charter.agree", "campaign.write",
              "campaign.agree", "deal.read", "deal.write", "decision.read", "referral.answer",
              "territory.read",
-             "contact.read", "contact.write", "share.read"),
+             "contact.read", "contact.write", "share.read",
+             "survey.read", "survey.write"),
     ),
     Role.REVIEWER: RoleFacts(
         "Medical, legal, regulatory reviewer",
@@ -99,7 +102,8 @@ ROLES: dict[Role, RoleFacts] = {
              "expense.read",
              "disclosure.read", "deal.read", "outbox.read", "person.values", "territory.read",
              "contact.read",
-             "cohort.read", "wording.read", "subject.read", "retention.read", "share.read"),
+             "cohort.read", "wording.read", "subject.read", "retention.read", "share.read",
+             "survey.read"),
     ),
     Role.STEWARD: RoleFacts(
         "Data steward",
@@ -149,7 +153,8 @@ ROLES: dict[Role, RoleFacts] = {
              "content.review", "decision.read", "consent.read", "evidence.read",
              "referral.answer",
              "territory.read", "territory.write",
-             "contact.read", "contact.write", "share.read"),
+             "contact.read", "contact.write", "share.read",
+             "survey.read"),
     ),
     Role.PARTNER_SELLER: RoleFacts(
         "Partner seller",
