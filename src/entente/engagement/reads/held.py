@@ -71,7 +71,7 @@ def survey_answers_of(hcp_id: UUID, at: datetime) -> Sequence[dict[str, Any]]:
             if each.survey_id in answers
             else None,
             "answers": [
-                f"{code}: {value}" for code, value in answers[each.survey_id].values.items()
+                f"{code}: {value}" for code, value in sorted(answers[each.survey_id].values.items())
             ]
             if each.survey_id in answers
             else [],

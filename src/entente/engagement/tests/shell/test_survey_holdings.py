@@ -35,7 +35,7 @@ def test_a_named_answer_is_exported_and_erased(cast, noon):
         answer(one, noon, came="no", why="no post")
         answer(other, noon, came="no", why="a rash")
         (row,) = held.survey_answers_of(one.hcp_id, noon)
-        assert row["answers"] == ["clear: 4", "came: no"]
+        assert row["answers"] == ["came: no", "clear: 4"]
         assert (row["texts"], row["answered_on"]) == (["no post"], noon.date())
         found = joined.counts([one.hcp_id])[one.hcp_id]
         assert found == {"invitations to surveys": 1, "named answers to surveys": 1}
