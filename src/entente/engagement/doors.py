@@ -20,7 +20,8 @@ from entente.engagement.actions.hear_referral import hear_referral
 from entente.engagement.actions.hear_withdrawal import hear_withdrawal
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.actions.stop_recalled import RECALLED, count_waiting, hear_recall
-from entente.engagement.pages import cases, panels, touches
+from entente.engagement.actions.survey_forget import delete_answers, forget_answers
+from entente.engagement.pages import cases, panels, surveys, touches
 from entente.engagement.reads import columns, held
 from entente.engagement.reads.joined import FOLLOWER
 from entente.engagement.reads.uses import SENDS
@@ -79,6 +80,30 @@ register_holding(
         "that your part was used as agreed, and what you declared, must stay provable",
     )
 )
+register_holding(
+    Holding(
+        86,
+        "survey_answers",
+        "Surveys you were invited to, and what you answered with your name",
+        held.survey_answers_of,
+        forget_answers,
+        "that you were invited shows that no survey was put to you too often; answers given"
+        " anonymously cannot be found",
+    )
+)
+register_disposal(
+    Disposal(
+        "survey_answers",
+        "Answers to surveys",
+        "the end of the survey",
+        3 * 365,
+        "Comparing what was answered from year to year",
+        "three yearly surveys show a direction",
+        held.surveys_ended_before,
+        held.oldest_survey,
+        delete_answers,
+    )
+)
 register_disposal(
     Disposal(
         "registration",
@@ -121,6 +146,12 @@ shelf.add_panel(
 shelf.add_menu(shelf.MenuEntry(75, "Sends", "engagement:sends", "send", "send.read"))
 shelf.add_menu(shelf.MenuEntry(72, "Medical cases", "engagement:cases", "stethoscope", "case.read"))
 shelf.add_menu(shelf.MenuEntry(80, "Expenses", "engagement:expenses", "receipt", "expense.read"))
+shelf.add_menu(
+    shelf.MenuEntry(77, "Surveys", "engagement:surveys", "clipboard-list", "survey.read")
+)
+shelf.add_home(
+    shelf.HomePanel(90, frozenset(Role), "engagement/home_surveys.html", surveys.asked_of_me)
+)
 shelf.add_home(
     shelf.HomePanel(
         10,

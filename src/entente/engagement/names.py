@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from entente.directory import reads as directory
-from entente.engagement.models import Expense, MedicalCase, Send, Touch
+from entente.engagement.models import Expense, MedicalCase, Send, Survey, Touch
 from entente.foundation.web.naming import Named, add_naming
 
 
@@ -56,9 +56,15 @@ def _touches(ids: Collection[UUID]) -> dict[UUID, Named]:
     }
 
 
+def _surveys(ids: Collection[UUID]) -> dict[UUID, Named]:
+    rows = Survey.objects.filter(id__in=ids).values_list("id", "title")
+    return {i: Named(title, reverse("engagement:survey", args=[i])) for i, title in rows}
+
+
 def register() -> None:
-    """Say how sends, touches, expenses and cases are called."""
+    """Say how sends, touches, expenses, cases and surveys are called."""
     add_naming("engagement.touch", _touches)
+    add_naming("engagement.survey", _surveys)
     add_naming("engagement.case", _cases)
     add_naming("engagement.send", _sends)
     add_naming("engagement.expense", _expenses)

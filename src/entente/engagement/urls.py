@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from entente.engagement.pages import calls, caps, cases, expenses, sends, touches
+from entente.engagement.pages import (
+    calls,
+    caps,
+    cases,
+    expenses,
+    sends,
+    survey_answer,
+    survey_results,
+    surveys,
+    touches,
+)
 
 app_name = "engagement"
 urlpatterns = [
@@ -26,4 +36,20 @@ urlpatterns = [
     path("expenses/new/", expenses.new_expense, name="expense_new"),
     path("expenses/people/", expenses.find_people, name="expense_people"),
     path("expenses/<uuid:expense_id>/", expenses.expense, name="expense"),
+    path("surveys/", surveys.surveys, name="surveys"),
+    path("surveys/new/", surveys.new_survey, name="survey_new"),
+    path("surveys/usefulness/", survey_results.usefulness, name="usefulness"),
+    path("surveys/<uuid:survey_id>/", surveys.survey, name="survey"),
+    path("surveys/<uuid:survey_id>/change/", surveys.change_survey, name="survey_change"),
+    path("surveys/<uuid:survey_id>/act/", surveys.act, name="survey_act"),
+    path("surveys/<uuid:survey_id>/links/", surveys.links, name="survey_links"),
+    path("surveys/<uuid:survey_id>/questions/new/", surveys.question, name="question_new"),
+    path(
+        "surveys/<uuid:survey_id>/questions/<uuid:question_id>/",
+        surveys.question,
+        name="question",
+    ),
+    path("surveys/<uuid:survey_id>/results/", survey_results.results, name="survey_results"),
+    path("surveys/<uuid:survey_id>/answer/", survey_answer.answer_signed_in, name="survey_answer"),
+    path("q/<str:token>/", survey_answer.answer_by_link, name="survey_link"),
 ]

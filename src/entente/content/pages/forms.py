@@ -97,7 +97,7 @@ class VersionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "true"}),
         help_text="Words, links, lists and tables. Scripts, forms, styles and images are taken"
         " out. Merge fields: {{given_name}}, {{family_name}}, {{unsubscribe_url}},"
-        " {{preferences_url}}.",
+        " {{preferences_url}}, {{survey_url}} where a survey about the item is open.",
     )
     text = forms.CharField(
         required=False,

@@ -43,6 +43,7 @@ SAMPLE = {
     "given_name": "Given name",
     "family_name": "Family name",
     "unsubscribe_url": "https://example.test/stop",
+    "survey_url": "https://example.test/survey",
     "preferences_url": "https://example.test/preferences",
 }
 FRAME = (

@@ -14,11 +14,14 @@ from entente.consent.actions.withdraw import person_lock
 from entente.content import reads as content
 from entente.content.actions import version_lock
 from entente.content.domain.email_frame import framed
+from entente.content.domain.merge import has_field
 from entente.directory import reads as directory
 from entente.engagement.actions.record_response import record_response
 from entente.engagement.actions.request_send import SendRequest, act_of, cap_key
+from entente.engagement.actions.survey_invite import invitation_for_mail
 from entente.engagement.domain.merge import merged
 from entente.engagement.models import Response, Send
+from entente.engagement.reads.surveys import about_version, link_path
 from entente.foundation import outbox
 from entente.foundation.locks import lock, share
 from entente.foundation.models import OutboxMessage
@@ -31,6 +34,10 @@ OF_STATE = {
     OutboxMessage.State.REFUSED: Send.Status.REFUSED,
     OutboxMessage.State.PARKED: Send.Status.PARKED,
 }
+
+
+class NoSurvey(Exception):
+    """The text offers a survey, and there is none that this person can answer."""
 
 
 class _Illustrated(EmailMultiAlternatives):
@@ -75,8 +82,8 @@ def prepare(message: OutboxMessage, at: datetime) -> outbox.Prepared | outbox.Wi
         return outbox.Withheld("held back by " + ", ".join(decision.rule_ids))
     try:
         mail = _compose(send, at)
-    except content.NotReleased as why:
-        # The gate asks for the same; bytes and signatures are only looked at here.
+    except (content.NotReleased, NoSurvey) as why:
+        # The gate asks for the same; bytes, signatures and surveys are only looked at here.
         return outbox.Withheld(str(why))
     return outbox.Prepared(mail, holds=locks, shares=shares)
 
@@ -92,6 +99,8 @@ def _compose(send: Send, at: datetime) -> EmailMultiAlternatives:
         "unsubscribe_url": unsubscribe,
         "preferences_url": preferences,
     }
+    if has_field(text.html, "survey_url") or has_field(text.text, "survey_url"):
+        fields["survey_url"] = _survey_url(send, at)
     mail = (_Illustrated if text.pictures else EmailMultiAlternatives)(
         subject=merged(text.subject, fields, html=False),
         body=merged(text.text, fields, html=False),
@@ -107,6 +116,18 @@ def _compose(send: Send, at: datetime) -> EmailMultiAlternatives:
     for each in text.pictures:
         mail.attach(_inline(each.code, each.media_type, each.data))
     return mail
+
+
+def _survey_url(send: Send, at: datetime) -> str:
+    """Give the link to the survey about the item; it goes where the gate let the mail go."""
+    survey = about_version(send.version_id, at.date())
+    if survey is None:
+        raise NoSurvey("the item offers a survey, and none about it is open")
+    invitation = invitation_for_mail(survey, send.hcp_id, at=at)
+    if invitation is None:
+        raise NoSurvey("the item offers a survey to which this person is not invited")
+    url: str = settings.SITE_URL + link_path(invitation.id)
+    return url
 
 
 def _inline(code: str, media_type: str, data: bytes) -> MIMEImage:

@@ -3,6 +3,30 @@
 from entente.engagement.models.expense import Expense, ExpenseShare
 from entente.engagement.models.medical_case import MedicalCase
 from entente.engagement.models.send import Response, Send
+from entente.engagement.models.survey import (
+    Survey,
+    SurveyBallot,
+    SurveyInvitation,
+    SurveyParty,
+    SurveyQuestion,
+    SurveyResponse,
+    SurveyText,
+)
 from entente.engagement.models.touch import Shown, Touch
 
-__all__ = ["Expense", "ExpenseShare", "MedicalCase", "Response", "Send", "Shown", "Touch"]
+__all__ = [
+    "Expense",
+    "ExpenseShare",
+    "MedicalCase",
+    "Response",
+    "Send",
+    "Shown",
+    "Survey",
+    "SurveyBallot",
+    "SurveyInvitation",
+    "SurveyParty",
+    "SurveyQuestion",
+    "SurveyResponse",
+    "SurveyText",
+    "Touch",
+]

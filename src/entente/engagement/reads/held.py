@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from entente.engagement.models import MedicalCase, Send, Touch
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
+
+from entente.engagement.models import (
+    MedicalCase,
+    Send,
+    Survey,
+    SurveyInvitation,
+    SurveyResponse,
+    SurveyText,
+    Touch,
+)
+from entente.foundation.access.scope import current_scope
 
 
 def sends_to(hcp_id: UUID, at: datetime) -> Sequence[dict[str, Any]]:
@@ -56,3 +68,61 @@ def calls_with(hcp_id: UUID, at: datetime) -> Sequence[dict[str, Any]]:
         }
         for touch in found.select_related("controller").order_by("happened_at", "id")
     ]
+
+
+def survey_answers_of(hcp_id: UUID, at: datetime) -> Sequence[dict[str, Any]]:
+    """Give to which surveys a person was invited, and what he answered with his name.
+
+    What was answered anonymously is not found by anybody, so it is not here.
+    """
+    answers = {row.survey_id: row for row in SurveyResponse.objects.filter(hcp_id=hcp_id)}
+    texts: dict[UUID, list[str]] = {}
+    for row in SurveyText.objects.filter(hcp_id=hcp_id).order_by("code"):
+        texts.setdefault(row.survey_id, []).append(row.text)
+    invited = SurveyInvitation.objects.filter(hcp_id=hcp_id).select_related("survey")
+    return [
+        {
+            "survey": each.survey.title,
+            "invited_at": each.invited_at,
+            "promise": each.survey.promise,
+            "answered_on": answers[each.survey_id].answered_on
+            if each.survey_id in answers
+            else None,
+            "answers": [
+                f"{code}: {value}" for code, value in sorted(answers[each.survey_id].values.items())
+            ]
+            if each.survey_id in answers
+            else [],
+            "texts": texts.get(each.survey_id, []),
+        }
+        for each in invited.order_by("invited_at", "id")
+    ]
+
+
+def _ended() -> QuerySet[Any]:
+    """Select surveys of which answers or invitations are still kept, with their end."""
+    kept = [
+        Exists(table.objects.filter(survey=OuterRef("pk")))
+        for table in (SurveyResponse, SurveyInvitation)
+    ]
+    # The day after the last one begins when it ends.
+    last = ExpressionWrapper(F("closes_on") + timedelta(days=1), output_field=DateTimeField())
+    return (
+        Survey.objects.filter(org_id=current_scope().org_id)
+        .filter(kept[0] | kept[1])
+        .annotate(ended_at=Coalesce("closed_at", last))
+        .filter(ended_at__isnull=False)
+    )
+
+
+def surveys_ended_before(before: datetime) -> list[UUID]:
+    """Give the surveys whose end lies before a moment and of which answers are kept."""
+    return list(_ended().filter(ended_at__lt=before).values_list("id", flat=True))
+
+
+def oldest_survey() -> datetime | None:
+    """Give the end of the survey that ended first, of those of which answers are kept."""
+    found: datetime | None = (
+        _ended().order_by("ended_at").values_list("ended_at", flat=True).first()
+    )
+    return found

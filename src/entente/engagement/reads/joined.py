@@ -8,9 +8,15 @@ from uuid import UUID
 from django.db.models import Count
 
 from entente.directory.followers import Follower
-from entente.engagement.models import ExpenseShare, Send, Touch
+from entente.engagement.models import ExpenseShare, Send, SurveyInvitation, SurveyResponse, Touch
 
-KINDS = (("sends", Send), ("meals and other expenses", ExpenseShare), ("calls", Touch))
+KINDS = (
+    ("sends", Send),
+    ("meals and other expenses", ExpenseShare),
+    ("calls", Touch),
+    ("invitations to surveys", SurveyInvitation),
+    ("named answers to surveys", SurveyResponse),
+)
 
 
 def counts(ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:

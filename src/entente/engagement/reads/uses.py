@@ -12,6 +12,7 @@ from entente.alliances.reads import launches_of
 from entente.content.domain.filing import day_of
 from entente.content.uses import Column, Counts, FirstUse, Source, Window
 from entente.engagement.models import Response, Send
+from entente.engagement.reads.survey_results import usefulness
 
 _Status = Send.Status
 # The three sums, and what each is made of.
@@ -21,11 +22,15 @@ SUMS = {
     "emails_not_sent": (_Status.FORBIDDEN, _Status.WITHHELD, _Status.REFUSED),
 }
 ANSWERS = "answers"
+RATED, USEFUL = "usefulness_ratings", "found_useful"
 COLUMNS = {
     "emails_sent": Column("Sent"),
     "emails_waiting": Column("Waiting", on_page=False),
     "emails_not_sent": Column("Not sent"),
     ANSWERS: Column("Answers"),
+    # Ratings keep no time, so these are of all days whatever window is asked for.
+    RATED: Column("Usefulness ratings, of all days", on_page=False, of_people=True),
+    USEFUL: Column("Found useful, of all days", of_people=True),
     **{
         f"email_{status.value}": Column(f"E-mails: {status.label.lower()}", on_page=False)
         for status in _Status
@@ -65,6 +70,9 @@ def count(versions: Sequence[UUID], window: Window) -> Counts:
         counts = found.setdefault(version_id, {})
         counts[f"answer_{kind}"] = n
         counts[ANSWERS] = counts.get(ANSWERS, 0) + n
+    for version_id, steps in usefulness(versions, window.last_on).items():
+        rated = {RATED: steps.total(), USEFUL: steps[4] + steps[5]}
+        found.setdefault(version_id, {}).update(rated)
     return found
 
 

@@ -66,7 +66,8 @@ ROLES: dict[Role, RoleFacts] = {
              "touch.read", "touch.write",
              "territory.read", "territory.challenge", "change.request",
              "contact.read",
-             "cohort.read", "cohort.write"),
+             "cohort.read", "cohort.write",
+             "survey.read", "survey.write"),
     ),
     Role.BRAND_LEAD: RoleFacts(
         "Brand lead",
@@ -77,7 +78,8 @@ ROLES: dict[Role, RoleFacts] = {
              "touch.read",
              "territory.read", "territory.write", "territory.challenge",
              "contact.read", "contact.write",
-             "cohort.read", "cohort.write"),
+             "cohort.read", "cohort.write",
+             "survey.read", "survey.write"),
     ),
     Role.ALLIANCE_MANAGER: RoleFacts(
         "Alliance manager",
@@ -85,7 +87,8 @@ ROLES: dict[Role, RoleFacts] = {
         _may(*_READ, *_CAMPAIGN_READ, "charter.read", "charter.write", "charter.agree", "campaign.write",
              "campaign.agree", "deal.read", "deal.write", "decision.read", "referral.answer",
              "territory.read",
-             "contact.read", "contact.write", "share.read"),
+             "contact.read", "contact.write", "share.read",
+             "survey.read", "survey.write"),
     ),
     Role.REVIEWER: RoleFacts(
         "Medical, legal, regulatory reviewer",
@@ -102,7 +105,8 @@ ROLES: dict[Role, RoleFacts] = {
              "expense.read",
              "disclosure.read", "deal.read", "outbox.read", "person.values", "territory.read",
              "contact.read",
-             "cohort.read", "wording.read", "subject.read", "retention.read", "share.read"),
+             "cohort.read", "wording.read", "subject.read", "retention.read", "share.read",
+             "survey.read"),
     ),
     Role.STEWARD: RoleFacts(
         "Data steward",
@@ -152,7 +156,8 @@ ROLES: dict[Role, RoleFacts] = {
              "content.review", "decision.read", "consent.read", "evidence.read",
              "referral.answer",
              "territory.read", "territory.write",
-             "contact.read", "contact.write", "share.read"),
+             "contact.read", "contact.write", "share.read",
+             "survey.read"),
     ),
     Role.PARTNER_SELLER: RoleFacts(
         "Partner seller",
