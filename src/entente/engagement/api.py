@@ -20,6 +20,7 @@ from entente.engagement.actions import (
     request_sends,
 )
 from entente.engagement.api_cases import router as cases_router
+from entente.engagement.api_mail import router as mail_router
 from entente.engagement.models import Expense, Response
 from entente.engagement.pages.expenses import ORDER as EXPENSE_ORDER
 from entente.engagement.reads import caps
@@ -32,6 +33,7 @@ from entente.policy.reads.reasons import reasons_of
 
 router = Router(tags=["engagement"])
 router.add_router("", cases_router)
+router.add_router("", mail_router)
 MOST_HCPS = 500
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from entente.directory import reads as directory
-from entente.engagement.models import Expense, MedicalCase, Send
+from entente.engagement.models import Expense, MailEvent, MedicalCase, Send
 from entente.foundation.web.naming import Named, add_naming
 
 
@@ -44,8 +44,18 @@ def _cases(ids: Collection[UUID]) -> dict[UUID, Named]:
     }
 
 
+def _mail_events(ids: Collection[UUID]) -> dict[UUID, Named]:
+    kinds = dict(MailEvent.Kind.choices)
+    rows = MailEvent.objects.filter(id__in=ids).values_list("id", "kind")
+    return {
+        i: Named(kinds.get(kind, "A mail event"), reverse("engagement:mail_event", args=[i]))
+        for i, kind in rows
+    }
+
+
 def register() -> None:
     """Say how sends, expenses and cases are called."""
     add_naming("engagement.case", _cases)
+    add_naming("engagement.mail_event", _mail_events)
     add_naming("engagement.send", _sends)
     add_naming("engagement.expense", _expenses)
