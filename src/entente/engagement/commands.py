@@ -19,7 +19,6 @@ def import_commands(group: click.Group) -> None:
             click.option(
                 "--provider",
                 type=click.Choice(["sendgrid", "mailgun"]),
-                default="",
                 help="Whose events; without it each is known by its shape.",
             ),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 from entente.consent import reads as consent
@@ -13,7 +13,14 @@ from entente.consent.domain.masks import mask
 from entente.engagement.actions.judge_clicks import judge_clicks
 from entente.engagement.actions.record_response import record_response
 from entente.engagement.domain.machine_clicks import PROVIDER_SAYS
-from entente.engagement.domain.mail_events import EPOCH, FAILURES, OPT_OUTS, Told, shown_url
+from entente.engagement.domain.mail_events import (
+    CLOCKS_DIFFER,
+    EPOCH,
+    FAILURES,
+    OPT_OUTS,
+    Told,
+    shown_url,
+)
 from entente.engagement.models import MailEvent, Response
 from entente.engagement.reads.attribution import Found, attribute
 from entente.engagement.reads.stopped import marks_of
@@ -22,7 +29,6 @@ from entente.foundation.access.scope import current_scope
 from entente.foundation.locks import lock
 from entente.foundation.models import new_id
 
-CLOCKS_DIFFER = timedelta(minutes=5)
 TO_COME = "This moment has not come yet; give the moment it happened."
 _ANSWERS = {
     "unsubscribe": Response.Kind.OPT_OUT,

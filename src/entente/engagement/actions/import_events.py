@@ -17,7 +17,7 @@ def import_events(
     path: Path,
     *,
     at: datetime,
-    provider: str = "",
+    provider: str | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
     refused_path: Path | None = None,
@@ -40,7 +40,7 @@ def import_events(
         "events",
         "response.record",
         {"mail_events": EVENTS},
-        partial(read_file, provider=provider),
+        partial(read_file, provider=provider or ""),
         _merge,
     )
     return run_load(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -18,6 +18,8 @@ READINGS = frozenset({"open", "click"})
 # Signed links of this site open something for whoever holds them, so they are not kept.
 _SIGNED = re.compile(r"^/(u|p|c|hl)/[^/]+")
 _ADDRESS = re.compile(r"[^\s<>()\"',;:]+@[^\s<>()\"',;:]+")
+# By so much the clock of a mail service may differ from ours.
+CLOCKS_DIFFER = timedelta(minutes=5)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

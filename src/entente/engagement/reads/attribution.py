@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models.functions import Lower
 
-from entente.engagement.domain.mail_events import Told
+from entente.engagement.domain.mail_events import CLOCKS_DIFFER, Told
 from entente.engagement.models import Send
 from entente.foundation.models import OutboxMessage
 
@@ -80,7 +80,11 @@ def _found(
         if send.address and send.address.lower() != told.address.lower():
             return Found(field="message id", remedy=ANOTHER)
         return Found(send, found_by, frozenset({send.controller_id}))
-    before = [s for s in by_address.get(told.address.lower(), ()) if s.requested_at <= told.at]
+    before = [
+        s
+        for s in by_address.get(told.address.lower(), ())
+        if s.requested_at <= told.at + CLOCKS_DIFFER
+    ]
     if not before:
         return Found(field="address", remedy=NOT_OURS)
     if len({send.hcp_id for send in before}) > 1:
