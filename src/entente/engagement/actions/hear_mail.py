@@ -80,11 +80,11 @@ def hear_mail(
         return heard
     rows = [_row(each, found, at=at, hook_id=hook_id) for each, found in fresh]
     MailEvent.objects.bulk_create(rows, batch_size=2_000)
-    n_kept = _keep_refused(heard.refused, at=at, hook_id=hook_id)
-    heard.n_stopped = sum(row.stops_address for row in rows)
+    kept = _keep_refused(heard.refused, at=at, hook_id=hook_id)
+    heard.n_stopped = sum(row.stops_address for row in [*rows, *kept])
     judge_clicks({row.send_id for row in rows if row.kind == MailEvent.Kind.CLICK and row.send_id})
     _act(fresh, heard, at=at)
-    if heard.new or n_kept:
+    if heard.new or kept:
         _note(heard, hook_id, at=at)
     return heard
 
@@ -150,10 +150,12 @@ def _row(told: Told, found: Found, *, at: datetime, hook_id: UUID | None) -> Mai
     return made
 
 
-def _keep_refused(refused: Sequence[Told], *, at: datetime, hook_id: UUID | None) -> int:
+def _keep_refused(
+    refused: Sequence[Told], *, at: datetime, hook_id: UUID | None
+) -> list[MailEvent]:
     """Keep what could not be taken, once; an opt-out of nobody known stops its address.
 
-    Gives how many were not kept before.
+    Gives those that were not kept before.
     """
     org_id = current_scope().org_id
     marks = marks_of({each.address for each in refused})
@@ -184,7 +186,7 @@ def _keep_refused(refused: Sequence[Told], *, at: datetime, hook_id: UUID | None
         .values_list("content_key", flat=True)
     )
     kept = [row for row in rows.values() if row.content_key not in known]
-    return len(MailEvent.objects.bulk_create(kept, batch_size=2_000))
+    return MailEvent.objects.bulk_create(kept, batch_size=2_000)
 
 
 def _act(fresh: Sequence[tuple[Told, Found]], heard: Heard, *, at: datetime) -> None:

@@ -39,6 +39,8 @@ def shown(events: list[MailEvent]) -> list[MailEvent]:
     named([each.send for each in events if each.send is not None])
     for each in events:
         each.tone = TONES.get(each.kind, "bad")  # type: ignore[attr-defined]
+        # An open has no hour; its day is the day in UTC wherever the reader of this page is.
+        each.on = each.happened_at.astimezone(UTC).date()  # type: ignore[attr-defined]
         each.rule = WORDS.get(each.machine_rule, "")  # type: ignore[attr-defined]
     return events
 

@@ -18,7 +18,7 @@ _FIELDS = (
     "id", "hcp_id", "controller_id", "address", "version_id", "campaign_id", "requested_at",
     "settled_at", "status",
 )  # fmt: skip
-NOT_OURS = "No message of yours went to this address before that moment; look it up there."
+NOT_OURS = "No message of yours went to this address before then; look it up at the mail service."
 SEVERAL = "Messages to several people went to this address; settle it on the person's page."
 ANOTHER = "That message went to another address; look it up at the mail service."
 
