@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -48,7 +48,14 @@ def import_commands(group: click.Group) -> None:
 
 
 def add_import(
-    group: click.Group, name: str, action: str, words: str, example: str, *, in_parts: str = ""
+    group: click.Group,
+    name: str,
+    action: str,
+    words: str,
+    example: str,
+    *,
+    in_parts: str = "",
+    options: Sequence[Callable[..., Any]] = (),
 ) -> None:
     """Add one kind of file to ``entente import``.
 
@@ -64,6 +71,8 @@ def add_import(
         For the help text.
     in_parts : str
         What gives the kind of file, where a long one is loaded part by part.
+    options : sequence of callable
+        Further options of the command; each is given to the action under its name.
     """
     if in_parts:
         words += (
@@ -80,10 +89,13 @@ def add_import(
         help="CSV for the rows that were not taken: line, field, value, remedy.",
     )
     @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
-    def run(file: Path, dry_run: bool, refused: Path | None, as_json: bool) -> None:
+    def run(file: Path, dry_run: bool, refused: Path | None, as_json: bool, **given: Any) -> None:
         kind = "" if dry_run else in_parts
-        counts = _perform(action, file, dry_run, refused, quiet=as_json, in_parts=kind)
+        counts = _perform(action, file, dry_run, refused, quiet=as_json, in_parts=kind, given=given)
         _print(name, counts, refused, as_json)
+
+    for option in options:
+        option(run)
 
 
 def _perform(
@@ -94,6 +106,7 @@ def _perform(
     *,
     quiet: bool,
     in_parts: str = "",
+    given: dict[str, Any] | None = None,
 ) -> Any:
     from entente.foundation.commands import ready
 
@@ -133,6 +146,7 @@ def _perform(
                     dry_run=dry_run,
                     progress=progress,
                     refused_path=refused,
+                    **(given or {}),
                 )
     except (RegistryFileError, UserError) as wrong:
         raise click.ClickException(str(wrong)) from None

@@ -18,11 +18,12 @@ from entente.engagement.actions.deliver_send import prepare, settled
 from entente.engagement.actions.forget_address import forget_address
 from entente.engagement.actions.hear_referral import hear_referral
 from entente.engagement.actions.hear_withdrawal import hear_withdrawal
+from entente.engagement.actions.release_address import delete_mail_events, forget_mail_events
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.actions.stop_recalled import RECALLED, count_waiting, hear_recall
 from entente.engagement.actions.survey_forget import delete_answers, forget_answers
 from entente.engagement.pages import cases, panels, surveys, touches
-from entente.engagement.reads import columns, held
+from entente.engagement.reads import columns, held, mail_events
 from entente.engagement.reads.joined import FOLLOWER
 from entente.engagement.reads.uses import SENDS
 from entente.foundation import outbox
@@ -47,6 +48,16 @@ register_holding(
         held.sends_to,
         forget_address,
         "that each message was allowed must stay provable; the address is blanked",
+    )
+)
+register_holding(
+    Holding(
+        81,
+        "mail_events",
+        "What came back for messages to you",
+        mail_events.held_events,
+        forget_mail_events,
+        "what became of each message must stay provable; links and programs are blanked",
     )
 )
 register_holding(
@@ -117,6 +128,19 @@ register_disposal(
         delete_registrations,
     )
 )
+register_disposal(
+    Disposal(
+        "mail_event",
+        "What came back for e-mails",
+        "the day it was heard",
+        2 * 365,
+        "Knowing which messages arrived and what was read",
+        "two years cover a campaign and the comparison with the next",
+        mail_events.events_before,
+        mail_events.oldest_event,
+        delete_mail_events,
+    )
+)
 
 register_holding(
     Holding(
@@ -144,6 +168,12 @@ shelf.add_panel(
     )
 )
 shelf.add_menu(shelf.MenuEntry(75, "Sends", "engagement:sends", "send", "send.read"))
+shelf.add_menu(
+    shelf.MenuEntry(76, "Mail events", "engagement:mail_events", "mail-check", "send.read")
+)
+shelf.add_menu(
+    shelf.MenuEntry(76, "Mail services", "engagement:mail_hooks", "webhook", "response.record")
+)
 shelf.add_menu(shelf.MenuEntry(72, "Medical cases", "engagement:cases", "stethoscope", "case.read"))
 shelf.add_menu(shelf.MenuEntry(80, "Expenses", "engagement:expenses", "receipt", "expense.read"))
 shelf.add_menu(

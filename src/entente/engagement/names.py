@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from entente.directory import reads as directory
-from entente.engagement.models import Expense, MedicalCase, Send, Survey, Touch
+from entente.engagement.models import Expense, MailEvent, MedicalCase, Send, Survey, Touch
 from entente.foundation.web.naming import Named, add_naming
 
 
@@ -61,10 +61,20 @@ def _surveys(ids: Collection[UUID]) -> dict[UUID, Named]:
     return {i: Named(title, reverse("engagement:survey", args=[i])) for i, title in rows}
 
 
+def _mail_events(ids: Collection[UUID]) -> dict[UUID, Named]:
+    kinds = dict(MailEvent.Kind.choices)
+    rows = MailEvent.objects.filter(id__in=ids).values_list("id", "kind")
+    return {
+        i: Named(kinds.get(kind, "A mail event"), reverse("engagement:mail_event", args=[i]))
+        for i, kind in rows
+    }
+
+
 def register() -> None:
     """Say how sends, touches, expenses, cases and surveys are called."""
     add_naming("engagement.touch", _touches)
     add_naming("engagement.survey", _surveys)
     add_naming("engagement.case", _cases)
+    add_naming("engagement.mail_event", _mail_events)
     add_naming("engagement.send", _sends)
     add_naming("engagement.expense", _expenses)

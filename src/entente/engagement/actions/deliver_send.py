@@ -21,6 +21,7 @@ from entente.engagement.actions.request_send import SendRequest, act_of, cap_key
 from entente.engagement.actions.survey_invite import invitation_for_mail
 from entente.engagement.domain.merge import merged
 from entente.engagement.models import Response, Send
+from entente.engagement.reads.stopped import stopped
 from entente.engagement.reads.surveys import about_version, link_path
 from entente.foundation import outbox
 from entente.foundation.locks import lock, share
@@ -69,7 +70,7 @@ def prepare(message: OutboxMessage, at: datetime) -> outbox.Prepared | outbox.Wi
             send.id,
             role=send.sender_role,
             actor_id=send.requested_by_id,
-            has_address=bool(send.address),
+            has_address=bool(send.address) and not stopped([send.address]),
             at=at,
         ),
         stage=Decision.Stage.DELIVERY,

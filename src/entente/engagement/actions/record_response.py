@@ -10,10 +10,17 @@ from entente.foundation import ledger
 from entente.foundation.models import new_id
 
 
-def record_response(send_id: UUID, kind: Response.Kind, *, source: str, at: datetime) -> bool:
+def record_response(
+    send_id: UUID,
+    kind: Response.Kind,
+    *,
+    source: str,
+    at: datetime,
+    responded_at: datetime | None = None,
+) -> bool:
     """Record a response once; give whether it was new.
 
-    Writes the response and one ledger entry.
+    Writes the response and one ledger entry. ``responded_at`` is when it came, if earlier.
     """
     send = Send.objects.filter(id=send_id).first()
     if send is None:
@@ -21,7 +28,12 @@ def record_response(send_id: UUID, kind: Response.Kind, *, source: str, at: date
     _, is_new = Response.objects.get_or_create(
         send=send,
         kind=kind,
-        defaults={"id": new_id(), "org_id": send.org_id, "responded_at": at, "source": source},
+        defaults={
+            "id": new_id(),
+            "org_id": send.org_id,
+            "responded_at": responded_at or at,
+            "source": source,
+        },
     )
     if is_new:
         ledger.append(

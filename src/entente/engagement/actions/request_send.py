@@ -10,6 +10,7 @@ from uuid import UUID
 from entente.directory import reads as directory
 from entente.engagement.domain.sender import sender_role
 from entente.engagement.models import Send
+from entente.engagement.reads.stopped import stopped
 from entente.foundation import ledger, outbox
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
@@ -114,6 +115,7 @@ def request_sends(requests: Sequence[SendRequest], *, at: datetime) -> list[Send
         return []
     role = sender_role(scope.roles, is_host=scope.is_host)
     addresses = directory.contact_points([r.hcp_id for r in fresh], CHANNEL, at.date())
+    dead = stopped(set(addresses.values()))
     ids = [new_id() for _ in fresh]
     decisions = decide_many(
         [
@@ -123,7 +125,7 @@ def request_sends(requests: Sequence[SendRequest], *, at: datetime) -> list[Send
                     send_id,
                     role=role,
                     actor_id=scope.actor_id,
-                    has_address=request.hcp_id in addresses,
+                    has_address=addresses.get(request.hcp_id, "") not in {"", *dead},
                     at=at,
                 ),
                 "engagement.send",

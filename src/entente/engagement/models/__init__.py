@@ -1,6 +1,13 @@
 """Tables of the room: sends and responses, touches, expenses, medical cases."""
 
 from entente.engagement.models.expense import Expense, ExpenseShare
+from entente.engagement.models.mail_event import (
+    AddressRelease,
+    MailEvent,
+    MailHook,
+    MailHookToken,
+    MailProvider,
+)
 from entente.engagement.models.medical_case import MedicalCase
 from entente.engagement.models.send import Response, Send
 from entente.engagement.models.survey import (
@@ -15,8 +22,13 @@ from entente.engagement.models.survey import (
 from entente.engagement.models.touch import Shown, Touch
 
 __all__ = [
+    "AddressRelease",
     "Expense",
     "ExpenseShare",
+    "MailEvent",
+    "MailHook",
+    "MailHookToken",
+    "MailProvider",
     "MedicalCase",
     "Response",
     "Send",

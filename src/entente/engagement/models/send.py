@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from entente.foundation.models import OwnedRow
 
@@ -56,6 +57,7 @@ class Send(OwnedRow):
             models.Index(fields=["hcp", "channel", "-requested_at"], name="send_by_hcp"),
             models.Index(fields=["campaign", "status"], name="send_by_campaign"),
             models.Index(fields=["org", "-requested_at", "-id"], name="send_latest"),
+            models.Index(models.F("org"), Lower("address"), name="send_by_address"),
         ]
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from entente.engagement.models import Send
 from entente.engagement.pages.sends import named
-from entente.engagement.reads import caps
+from entente.engagement.reads import caps, mail_events
 from entente.engagement.reads import sends as reads
 from entente.foundation.access.scope import Scope, current_scope
 
@@ -46,6 +46,7 @@ def campaign_sends(request: HttpRequest, campaign: Any) -> dict[str, Any]:
         ],
         "total": total,
         "settled": total - counted.get("queued", 0),
+        "came": mail_events.came_back(campaign.id) if total else None,
         "last": named(list(found[:LAST])),
     }
 

@@ -14,9 +14,12 @@ from django.urls import reverse
 from entente.content import reads as content
 from entente.directory import reads as directory
 from entente.engagement.actions import SendRequest, request_send
+from entente.engagement.domain.machine_clicks import WORDS
 from entente.engagement.forms import PURPOSES, SendForm
 from entente.engagement.models import Send
+from entente.engagement.reads import mail_events
 from entente.engagement.reads import sends as reads
+from entente.engagement.reads.stopped import stopped
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.web.asked import id_of, one_of
@@ -139,6 +142,10 @@ def send(request: HttpRequest, send_id: UUID) -> HttpResponse:
         "purpose": dict(PURPOSES).get(row.purpose, row.purpose),
         "requested_by": found.get(("user", row.requested_by_id)) if row.requested_by_id else None,
         "campaign": found.get(("alliances.campaign", row.campaign_id)) if row.campaign_id else None,
+        "events": [
+            (each, WORDS.get(each.machine_rule, "")) for each in mail_events.events_of(send_id)
+        ],
+        "is_stopped": bool(stopped([row.address])),
         "trail": [{"label": "Sends", "url": reverse("engagement:sends")}],
     }
     return render(request, "engagement/send.html", context)

@@ -1,0 +1,1 @@
+"""Shapes of other systems: events of mail services and their signatures."""

@@ -1,0 +1,25 @@
+"""Commands of the room: events of mail services from files."""
+
+from __future__ import annotations
+
+import click
+
+from entente.directory.commands import add_import
+
+
+def import_commands(group: click.Group) -> None:
+    """Add the room's kinds of file to ``entente import``."""
+    add_import(
+        group,
+        "events",
+        "entente.engagement.actions:import_events",
+        "What SendGrid or Mailgun told of your e-mails: a JSON list, or one event per line.",
+        "entente import events events.json --provider sendgrid --dry-run",
+        options=(
+            click.option(
+                "--provider",
+                type=click.Choice(["sendgrid", "mailgun"]),
+                help="Whose events; without it each is known by its shape.",
+            ),
+        ),
+    )
