@@ -40,6 +40,9 @@ HOST_PEOPLE = {
     Role.STEWARD: "Stellan Recordson",
     Role.FINANCE: "Fia Ledgerly",
     Role.PRIVACY: "Pia Quietly",
+    Role.EVENT_MANAGER: "Eva Gathering",
+    Role.ACCESS_MANAGER: "Ari Coverdale",
+    Role.SAFETY: "Sia Vigilant",
     Role.ADMINISTRATOR: "Ada Keyring",
 }
 PARTNER_PEOPLE = {

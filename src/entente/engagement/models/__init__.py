@@ -1,5 +1,14 @@
-"""Tables of the room: sends and responses, touches, expenses, medical cases."""
+"""Tables of the room: sends and responses, touches, events, expenses, medical cases."""
 
+from entente.engagement.models.event import (
+    Attendee,
+    Event,
+    EventCost,
+    EventCredit,
+    EventSide,
+    EventSpeaker,
+    Invitation,
+)
 from entente.engagement.models.expense import Expense, ExpenseShare
 from entente.engagement.models.mail_event import (
     AddressRelease,
@@ -23,8 +32,15 @@ from entente.engagement.models.touch import Shown, Touch
 
 __all__ = [
     "AddressRelease",
+    "Attendee",
+    "Event",
+    "EventCost",
+    "EventCredit",
+    "EventSide",
+    "EventSpeaker",
     "Expense",
     "ExpenseShare",
+    "Invitation",
     "MailEvent",
     "MailHook",
     "MailHookToken",

@@ -26,6 +26,9 @@ class Role(StrEnum):
     STEWARD = "steward"
     FINANCE = "finance"
     PRIVACY = "privacy"
+    EVENT_MANAGER = "event_manager"
+    ACCESS_MANAGER = "access_manager"
+    SAFETY = "safety"
     ADMINISTRATOR = "administrator"
     PARTNER_ADMINISTRATOR = "partner_administrator"
     PARTNER_MARKETER = "partner_marketer"
@@ -54,7 +57,7 @@ ROLES: dict[Role, RoleFacts] = {
         Wall.COMMERCIAL,
         _may(*_READ, *_CAMPAIGN_READ, "send.request", "send.read", "consent.capture", "consent.read",
              "expense.record", "expense.read", "decision.read", "deal.read",
-             "touch.read", "touch.write",
+             "touch.read", "touch.write", "event.read", "event.invite", "event.check",
              "territory.read", "territory.challenge", "change.request",
              "contact.read"),
     ),
@@ -64,6 +67,7 @@ ROLES: dict[Role, RoleFacts] = {
         _may(*_READ, *_CAMPAIGN_READ, "consent.capture", "consent.read", "decision.read",
              "send.request", "send.read", "case.read", "case.write",
              "touch.read", "touch.write",
+             "event.read", "event.write", "event.invite", "event.check",
              "territory.read", "territory.challenge", "change.request",
              "contact.read",
              "cohort.read", "cohort.write",
@@ -75,7 +79,7 @@ ROLES: dict[Role, RoleFacts] = {
         _may(*_READ, *_CAMPAIGN_READ, "campaign.write", "content.write", "content.publish",
              "send.request", "send.read",
              "audience.choose", "decision.read", "referral.answer", "consent.read", "deal.read", "expense.read",
-             "touch.read",
+             "touch.read", "event.read", "event.write", "event.invite", "event.check",
              "territory.read", "territory.write", "territory.challenge",
              "contact.read", "contact.write",
              "cohort.read", "cohort.write",
@@ -86,6 +90,7 @@ ROLES: dict[Role, RoleFacts] = {
         Wall.COMMERCIAL,
         _may(*_READ, *_CAMPAIGN_READ, "charter.read", "charter.write", "charter.agree", "campaign.write",
              "campaign.agree", "deal.read", "deal.write", "decision.read", "referral.answer",
+             "event.read", "event.agree",
              "territory.read",
              "contact.read", "contact.write", "share.read",
              "survey.read", "survey.write"),
@@ -100,7 +105,7 @@ ROLES: dict[Role, RoleFacts] = {
         "Compliance officer",
         Wall.BOTH,
         _may(*_READ, *_CAMPAIGN_READ, "charter.read", "decision.read", "decision.replay",
-             "evidence.read", "ledger.verify", "user.read", "send.read", "touch.read",
+             "evidence.read", "ledger.verify", "user.read", "send.read", "touch.read", "event.read",
              "pack.write", "pack.activate", "panel.write", "waiver.write", "referral.answer", "consent.read",
              "expense.read",
              "disclosure.read", "deal.read", "outbox.read", "person.values", "territory.read",
@@ -122,6 +127,7 @@ ROLES: dict[Role, RoleFacts] = {
         "Finance",
         Wall.COMMERCIAL,
         _may("search", "organisation.read", "campaign.read", "result.read", "expense.read",
+             "event.read",
              "disclosure.read", "deal.read", "decision.read", "referral.answer", "waiver.write"),
     ),
     Role.PRIVACY: RoleFacts(
@@ -135,6 +141,23 @@ ROLES: dict[Role, RoleFacts] = {
              "wording.read", "wording.write", "subject.read", "subject.write", "retention.read", "retention.write",
              "share.read", "share.write", "share.sign", "share.load",
              "share.compare", "share.people"),
+    ),
+    Role.EVENT_MANAGER: RoleFacts(
+        "Event manager",
+        Wall.COMMERCIAL,
+        _may(*_READ, *_CAMPAIGN_READ, "decision.read", "consent.read", "expense.record",
+             "expense.read", "event.read", "event.write", "event.invite", "event.check"),
+    ),
+    Role.ACCESS_MANAGER: RoleFacts(
+        "Access manager",
+        Wall.COMMERCIAL,
+        _may(*_READ, *_CAMPAIGN_READ, "decision.read", "consent.read",
+             "touch.read", "touch.write", "event.read"),
+    ),
+    Role.SAFETY: RoleFacts(
+        "Drug safety officer",
+        Wall.MEDICAL,
+        _may("search", "directory.read", "organisation.read", "content.read"),
     ),
     Role.ADMINISTRATOR: RoleFacts(
         "Administrator",
@@ -154,7 +177,7 @@ ROLES: dict[Role, RoleFacts] = {
         Wall.COMMERCIAL,
         _may(*_READ, *_CAMPAIGN_READ, "charter.read", "charter.agree", "campaign.agree",
              "content.review", "decision.read", "consent.read", "evidence.read",
-             "referral.answer",
+             "referral.answer", "event.read", "event.agree", "event.invite", "event.check",
              "territory.read", "territory.write",
              "contact.read", "contact.write", "share.read",
              "survey.read"),
