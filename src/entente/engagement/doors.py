@@ -21,7 +21,7 @@ from entente.engagement.actions.hear_withdrawal import hear_withdrawal
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.actions.stop_recalled import RECALLED, count_waiting, hear_recall
 from entente.engagement.pages import cases, panels
-from entente.engagement.reads import columns, held
+from entente.engagement.reads import audit_kinds, columns, held
 from entente.engagement.reads.joined import FOLLOWER
 from entente.engagement.reads.uses import SENDS
 from entente.foundation import outbox
@@ -30,6 +30,7 @@ from entente.foundation.web import shelf
 from entente.policy.actions import SETTLED
 
 columns.register()
+audit_kinds.register()
 follow(FOLLOWER)
 outbox.topics.listen(WITHDRAWN, hear_withdrawal)
 outbox.topics.listen(SETTLED, hear_referral)
