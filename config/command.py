@@ -21,6 +21,8 @@ WHERE = {
     "changes": "entente.directory.commands_changes:changes",
     "split": "entente.foundation.commands:split",
     "found": "entente.foundation.commands:found",
+    "training": "entente.policy.commands_training:training",
+    "audits": "entente.policy.commands_training:audits",
     "territories": "entente.directory.commands_territories:territories",
     "up": "entente.foundation.commands:up",
     "worker": "entente.foundation.commands:worker",

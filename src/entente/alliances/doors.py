@@ -13,6 +13,7 @@ from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import Scope
 from entente.foundation.web import shelf
 from entente.foundation.web.naming import Named, add_naming
+from entente.policy.audit_kinds import add_partners
 
 
 def _find(text: str, limit: int) -> Sequence[shelf.Hit]:
@@ -82,7 +83,7 @@ def _add_home() -> None:
 
 def open_doors() -> None:
     """Register columns, menu, home panels, search and names; touches no database."""
-    from entente.alliances.reads import columns
+    from entente.alliances.reads import columns, partners_of_campaigns
 
     columns.register()
     shelf.add_menu(
@@ -95,3 +96,4 @@ def open_doors() -> None:
     shelf.add_search(shelf.Search(40, "Campaigns", "campaign.read", _find))
     add_naming("alliances.campaign", _name_campaigns)
     add_naming("alliances.charter", _name_charters)
+    add_partners(partners_of_campaigns)

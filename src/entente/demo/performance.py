@@ -140,10 +140,13 @@ class Performance:
         from entente.demo import campaign as joint
         from entente.demo.answers import ask_the_msl
         from entente.demo.people import build_cast
+        from entente.demo.training import teach_and_audit
 
         at = datetime.now(UTC)
         with self._step("Found the host and two partners, and their people"):
             cast = build_cast(at - timedelta(minutes=5))
+        with self._step("Load courses on the codes, demand one, plan audits") as note:
+            note(f"{teach_and_audit(cast, datetime.now(UTC))} courses")
         self._load(cast)
         with self._step("HCPs ask medical questions; commercial colleagues wait") as note:
             note(f"{ask_the_msl(cast, at=datetime.now(UTC))} open")

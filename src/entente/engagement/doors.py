@@ -23,7 +23,7 @@ from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.actions.stop_recalled import RECALLED, count_waiting, hear_recall
 from entente.engagement.actions.survey_forget import delete_answers, forget_answers
 from entente.engagement.pages import cases, panels, surveys, touches
-from entente.engagement.reads import columns, held, mail_events
+from entente.engagement.reads import audit_kinds, columns, held, mail_events
 from entente.engagement.reads.joined import FOLLOWER
 from entente.engagement.reads.uses import SENDS
 from entente.foundation import outbox
@@ -32,6 +32,7 @@ from entente.foundation.web import shelf
 from entente.policy.actions import SETTLED
 
 columns.register()
+audit_kinds.register()
 follow(FOLLOWER)
 outbox.topics.listen(WITHDRAWN, hear_withdrawal)
 outbox.topics.listen(SETTLED, hear_referral)

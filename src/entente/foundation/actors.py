@@ -15,6 +15,8 @@ ACTORS = Columns(
                    SELECT 1 FROM foundation_training t
                    WHERE t.user_id = who.actor_id
                      AND who.on_day BETWEEN t.completed_on AND t.valid_until
+               ) AND NOT EXISTS (
+                   SELECT 1 FROM app.courses_lacking(who.actor_id, who.on_day)
                ) AS trained
         FROM (SELECT DISTINCT actor_id, on_day FROM act WHERE actor_id IS NOT NULL) who
         JOIN foundation_user u ON u.id = who.actor_id

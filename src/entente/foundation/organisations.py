@@ -308,3 +308,29 @@ def record_training(
     details = {"course": course, "valid_until": valid_until}
     ledger.append(ledger.Entry("foundation.training.recorded", "user", user.id, details), at=at)
     return made
+
+
+def record_passed_courses(*, courses: list[str], valid_until: date, at: datetime) -> Training:
+    """Record that the person who acts has passed every course demanded of him.
+
+    It counts from today until the first of the certificates ends. Writes the record and one
+    ledger entry; what was passed is proved by the caller's certificates.
+
+    Raises
+    ------
+    OutOfScope
+        If a job acts: nobody else takes a person's courses.
+    """
+    user = acting_user()
+    made = Training.objects.create(
+        id=new_id(),
+        org_id=user.org_id,
+        user=user,
+        course=", ".join(courses)[:200],
+        completed_on=at.date(),
+        valid_until=valid_until,
+        recorded_by=user,
+    )
+    details = {"courses": courses, "valid_until": valid_until}
+    ledger.append(ledger.Entry("foundation.training.passed", "user", user.id, details), at=at)
+    return made

@@ -13,7 +13,9 @@ from pydantic import Field
 from entente.foundation.web.api_shapes import Asked, In, Listing, Text, listing
 from entente.foundation.web.doors import operation
 from entente.policy import reads
+from entente.policy.api_audits import router as audits_router
 from entente.policy.api_life import router as life_router
+from entente.policy.api_training import router as training_router
 from entente.policy.models import Decision
 from entente.policy.pages.decisions import ORDER
 from entente.policy.reads import rules as rule_reads
@@ -22,6 +24,8 @@ from entente.policy.reads.reasons import reasons_of
 
 router = Router(tags=["policy"])
 router.add_router("", life_router)
+router.add_router("", training_router)
+router.add_router("", audits_router)
 
 
 class DecisionOut(Schema):

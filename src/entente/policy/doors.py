@@ -14,7 +14,8 @@ from entente.foundation.access.scope import Scope
 from entente.foundation.web import shelf
 from entente.foundation.web.charts import Bar, bar_list
 from entente.foundation.web.naming import Named, add_naming, names_of
-from entente.policy.models import Decision
+from entente.policy.models import Decision, Referral, Waiver
+from entente.policy.reads import own_audit_kinds
 
 WEEK = timedelta(days=7)
 
@@ -84,6 +85,46 @@ def _decisions(ids: Collection[UUID]) -> dict[UUID, Named]:
     }
 
 
+def _referred(ids: Collection[UUID]) -> dict[UUID, Named]:
+    rows = Referral.objects.filter(id__in=ids).values_list("id", "decision__act_type", "role")
+    return {
+        i: Named(f"{act.replace('_', ' ')}, for {role}", reverse("policy:referral", args=[i]))
+        for i, act, role in rows
+    }
+
+
+def _waived(ids: Collection[UUID]) -> dict[UUID, Named]:
+    rows = Waiver.objects.filter(id__in=ids).values_list("id", "rule_id", "granted_by_name")
+    return {
+        i: Named(f"{rule_id}, by {name}", reverse("policy:waivers")) for i, rule_id, name in rows
+    }
+
+
+def _training(scope: Scope) -> dict[str, Any]:
+    from entente.policy.reads.courses import my_training
+
+    on = datetime.now(UTC).date()
+    return {"needed": [one for one in my_training(scope, on) if one.needs_doing]}
+
+
+def _audit_actions(scope: Scope) -> dict[str, Any]:
+    from entente.policy.reads.audits import my_actions
+
+    return {"actions": list(my_actions(scope)[:6]), "today": datetime.now(UTC).date()}
+
+
+def _audits(scope: Scope) -> dict[str, Any]:
+    from entente.policy.reads import audits
+
+    on = datetime.now(UTC).date()
+    return {
+        "undrawn": audits.to_draw(on)[:6],
+        "n_items": audits.items(answer="").count(),
+        "n_late": audits.actions(standing="late", on=on).count(),
+        "n_to_verify": audits.actions(standing="done", on=on).count(),
+    }
+
+
 shelf.add_menu(
     shelf.MenuEntry(90, "Decisions", "policy:decisions", "shield-check", "decision.read")
 )
@@ -112,3 +153,16 @@ shelf.add_home(
 )
 shelf.add_search(shelf.Search(80, "Rules", "policy.read", _find_rules))
 add_naming("policy.decision", _decisions)
+add_naming("policy.referral", _referred)
+add_naming("policy.waiver", _waived)
+own_audit_kinds.register()
+EVERYBODY = frozenset(Role)
+shelf.add_menu(
+    shelf.MenuEntry(93, "Training", "policy:training", "graduation-cap", "training.take")
+)
+shelf.add_menu(shelf.MenuEntry(94, "Audits", "policy:audits", "clipboard-check", "audit.read"))
+shelf.add_home(shelf.HomePanel(1, EVERYBODY, "policy/home_training.html", _training))
+shelf.add_home(shelf.HomePanel(2, EVERYBODY, "policy/home_audit_actions.html", _audit_actions))
+shelf.add_home(
+    shelf.HomePanel(16, frozenset({Role.COMPLIANCE}), "policy/home_audits.html", _audits)
+)

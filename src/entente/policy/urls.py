@@ -3,7 +3,17 @@
 from django.urls import path
 
 from entente.policy import pages
-from entente.policy.pages import audit_pack, matrix, packs, referrals, waivers
+from entente.policy.pages import (
+    audit_doing,
+    audit_pack,
+    audits,
+    courses,
+    matrix,
+    packs,
+    referrals,
+    training,
+    waivers,
+)
 
 app_name = "policy"
 urlpatterns = [
@@ -25,4 +35,33 @@ urlpatterns = [
     path("packs/drafts/<uuid:draft_id>/drop", packs.drop, name="draft_drop"),
     path("rules/", pages.rules, name="rules"),
     path("rules/<slug:rule_id>/", pages.rule, name="rule"),
+    path("training/", training.training, name="training"),
+    path("training/people/", training.people, name="training_people"),
+    path("training/partners/", training.partners, name="training_partners"),
+    path("training/courses/", courses.courses, name="courses"),
+    path("training/courses/write/", courses.write, name="course_write"),
+    path("training/versions/<uuid:version_id>/", courses.version, name="course_version"),
+    path("training/versions/<uuid:version_id>/publish", courses.publish, name="course_publish"),
+    path("training/assignments/<uuid:assignment_id>/end", courses.end, name="assignment_end"),
+    path("training/attempts/<uuid:attempt_id>/", training.attempt, name="attempt"),
+    path("training/attempts/<uuid:attempt_id>/sign", training.sign, name="attempt_sign"),
+    path(
+        "training/certificates/<uuid:certificate_id>/",
+        training.certificate,
+        name="course_certificate",
+    ),
+    path("training/<uuid:course_id>/", training.course, name="course"),
+    path("training/<uuid:course_id>/start", training.start, name="course_start"),
+    path("training/<uuid:course_id>/assign/", courses.assign, name="course_assign"),
+    path("audits/", audits.audits, name="audits"),
+    path("audits/plan/", audits.plan, name="audit_plan"),
+    path("audits/figures/", audits.figures, name="audit_figures"),
+    path("audits/plans/<uuid:plan_id>/end", audits.end, name="audit_end"),
+    path("audits/plans/<uuid:plan_id>/draw", audits.draw, name="audit_draw"),
+    path("audits/samples/<uuid:sample_id>/", audits.sample, name="audit_sample"),
+    path("audits/items/<uuid:item_id>/", audit_doing.item, name="audit_item"),
+    path("audits/items/<uuid:item_id>/action", audit_doing.open_one, name="audit_action_open"),
+    path("audits/actions/", audit_doing.actions, name="audit_actions"),
+    path("audits/actions/<uuid:action_id>/", audit_doing.action, name="audit_action"),
+    path("audits/actions/<uuid:action_id>/verify", audit_doing.verify, name="audit_action_verify"),
 ]

@@ -13,6 +13,7 @@ from entente.alliances.reads.campaigns import (
     my_tasks,
     next_plans,
     parties,
+    partners_of_campaigns,
     privacy_gates,
     tasks,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "my_tasks",
     "next_plans",
     "parties",
+    "partners_of_campaigns",
     "privacy_gates",
     "tasks",
     "why_not_in_force",

@@ -107,6 +107,7 @@ ROLES: dict[Role, RoleFacts] = {
         _may(*_READ, *_CAMPAIGN_READ, "charter.read", "decision.read", "decision.replay",
              "evidence.read", "ledger.verify", "user.read", "send.read", "touch.read", "event.read",
              "pack.write", "pack.activate", "panel.write", "waiver.write", "referral.answer", "consent.read",
+             "training.read", "training.write", "audit.read", "audit.write",
              "expense.read",
              "disclosure.read", "deal.read", "outbox.read", "person.values", "territory.read",
              "contact.read",
@@ -163,13 +164,14 @@ ROLES: dict[Role, RoleFacts] = {
         "Administrator",
         Wall.COMMERCIAL,
         _may("search", "organisation.read", "organisation.write", "legal_entity.write",
-             "user.read", "user.write", "outbox.read", "outbox.write", "response.record"),
+             "user.read", "user.write", "outbox.read", "outbox.write", "response.record",
+             "training.read"),
     ),
     Role.PARTNER_ADMINISTRATOR: RoleFacts(
         "Partner administrator",
         Wall.COMMERCIAL,
         _may("search", "organisation.read", "legal_entity.write", "user.read", "user.write",
-             "content.read", "panel.write", "decision.read", "referral.answer", "waiver.write", "share.read", "share.sign",
+             "training.read", "content.read", "panel.write", "decision.read", "referral.answer", "waiver.write", "share.read", "share.sign",
              "share.load", "share.compare", "share.people"),
     ),
     Role.PARTNER_MARKETER: RoleFacts(
@@ -195,8 +197,9 @@ ROLES: dict[Role, RoleFacts] = {
 HOST_ROLES = tuple(role for role in Role if not role.value.startswith("partner_"))
 PARTNER_ROLES = tuple(role for role in Role if role.value.startswith("partner_"))
 
-# Rules hold nothing about anybody, and both sides stand under the same ones.
-ALWAYS = frozenset({"home.read", "account.read", "policy.read"})
+# Rules hold nothing about anybody, and both sides stand under the same ones. Everybody takes
+# courses, and does what an audit asks of him.
+ALWAYS = frozenset({"home.read", "account.read", "policy.read", "training.take", "audit.act"})
 
 
 def capabilities(roles: frozenset[Role]) -> frozenset[str]:

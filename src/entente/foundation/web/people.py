@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from entente.foundation.access.roles import HOST_ROLES, PARTNER_ROLES, ROLES, Role
 from entente.foundation.models import RoleGrant, Training, User
@@ -29,13 +30,24 @@ def people(*, role: str = "", training: str = "", on: date) -> QuerySet[User]:
     counts = Training.objects.filter(user=OuterRef("pk"), completed_on__lte=on, valid_until__gte=on)
     held = RoleGrant.objects.filter(user=OuterRef("pk"), revoked_at__isnull=True, role=role)
     found = User.objects.annotate(
-        is_trained=Exists(counts), trained_until=Max("trainings__valid_until")
+        has_record=Exists(counts),
+        is_trained=Q(Exists(counts)) & Q(_lacks_no_course(on)),
+        trained_until=Max("trainings__valid_until"),
     )
     if role:
         found = found.filter(Exists(held))
     if training:
         found = found.filter(is_trained=training == "valid")
     return found
+
+
+def _lacks_no_course(on: date) -> RawSQL:
+    """Ask what the gate asks: whether some demanded course has no certificate on the day."""
+    return RawSQL(
+        "NOT EXISTS (SELECT 1 FROM app.courses_lacking(foundation_user.id, %s::date))",
+        [on],
+        output_field=BooleanField(),
+    )
 
 
 def with_roles(rows: Sequence[Any]) -> list[Any]:
@@ -66,14 +78,16 @@ def person(user_id: UUID, *, on: date) -> Person:
     ------
     User.DoesNotExist
     """
-    user = User.objects.select_related("org").get(id=user_id)
+    user = (
+        User.objects.select_related("org").annotate(complete=_lacks_no_course(on)).get(id=user_id)
+    )
     grants = RoleGrant.objects.filter(user=user, revoked_at__isnull=True).order_by("role")
     trainings = list(Training.objects.filter(user=user).order_by("-valid_until", "-id")[:50])
     return Person(
         user,
         [grant.as_role for grant in grants],
         trainings,
-        any(t.completed_on <= on <= t.valid_until for t in trainings),
+        user.complete and any(t.completed_on <= on <= t.valid_until for t in trainings),
     )
 
 

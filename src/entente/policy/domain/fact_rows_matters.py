@@ -14,7 +14,7 @@ campaign.privacy_gate_passed | boolean | - | campaign | alliances | Whether priv
 campaign.budget_recorded | boolean | - | campaign | alliances | Whether each side's share of the budget is recorded |
 campaign.days_to_start | integer | days | campaign | alliances | Days from the act to the planned start |
 actor.role | text | code | actor | foundation | Role of the one who asks | representative msl brand alliance_manager partner reviewer compliance steward system
-actor.trained | boolean | - | actor | foundation | Whether training on code, law and science is current |
+actor.trained | boolean | - | actor | foundation | Whether a training record counts on the day, and a certificate of every course demanded |
 actor.partner_side | boolean | - | actor | foundation | Whether the one who asks belongs to a partner |
 meal.kind | text | code | event | engagement | Which meal | breakfast lunch dinner refreshment
 meal.cost_per_head_minor | money | minor units of action.currency | event | engagement | Cost of food and drink divided by all who ate |
