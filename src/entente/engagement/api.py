@@ -20,6 +20,7 @@ from entente.engagement.actions import (
     request_sends,
 )
 from entente.engagement.api_cases import router as cases_router
+from entente.engagement.api_events import router as events_router
 from entente.engagement.api_mail import router as mail_router
 from entente.engagement.api_surveys import router as surveys_router
 from entente.engagement.api_touches import router as touches_router
@@ -36,6 +37,7 @@ from entente.policy.reads.reasons import reasons_of
 router = Router(tags=["engagement"])
 router.add_router("", cases_router)
 router.add_router("", touches_router)
+router.add_router("", events_router)
 router.add_router("", surveys_router)
 router.add_router("", mail_router)
 MOST_HCPS = 500

@@ -14,6 +14,7 @@ from entente.content.reads.hosted import (
 from entente.content.uses import add_source
 from entente.directory.followers import follow
 from entente.engagement import names
+from entente.engagement.actions import invite
 from entente.engagement.actions.deliver_send import prepare, settled
 from entente.engagement.actions.forget_address import forget_address
 from entente.engagement.actions.hear_referral import hear_referral
@@ -22,7 +23,7 @@ from entente.engagement.actions.release_address import delete_mail_events, forge
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.actions.stop_recalled import RECALLED, count_waiting, hear_recall
 from entente.engagement.actions.survey_forget import delete_answers, forget_answers
-from entente.engagement.pages import cases, panels, surveys, touches
+from entente.engagement.pages import cases, events, panels, surveys, touches
 from entente.engagement.reads import audit_kinds, columns, held, mail_events
 from entente.engagement.reads.joined import FOLLOWER
 from entente.engagement.reads.uses import SENDS
@@ -40,6 +41,7 @@ outbox.topics.listen(RECALLED, hear_recall)
 add_place(Place("sends", "e-mails that wait to leave", count_waiting))
 add_source(SENDS)
 outbox.register(TOPIC, outbox.Topic(prepare=prepare, settled=settled))
+outbox.register(invite.TOPIC, outbox.Topic(prepare=invite.prepare, settled=invite.settled))
 names.register()
 register_holding(
     Holding(
@@ -166,6 +168,25 @@ shelf.add_home(
 shelf.add_panel(
     shelf.Panel(
         8, "directory.hcp", "touch.read", "engagement/panel_touches.html", touches.hcp_touches
+    )
+)
+register_holding(
+    Holding(
+        86,
+        "events",
+        "Events you were invited to or came to",
+        held.events_of,
+        None,
+        "who was invited, came and was paid must stay provable",
+    )
+)
+shelf.add_menu(shelf.MenuEntry(71, "Events", "engagement:events", "calendar-days", "event.read"))
+shelf.add_home(
+    shelf.HomePanel(
+        6,
+        frozenset({Role.EVENT_MANAGER, Role.BRAND_LEAD, Role.MSL, Role.PARTNER_MARKETER}),
+        "engagement/home_events.html",
+        events.coming,
     )
 )
 shelf.add_menu(shelf.MenuEntry(75, "Sends", "engagement:sends", "send", "send.read"))

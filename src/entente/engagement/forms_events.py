@@ -122,10 +122,14 @@ class EventForm(forms.Form):
 class NeedForm(forms.Form):
     """Why an event is needed, and by what its people are chosen."""
 
-    need = forms.CharField(label="The need", max_length=4_000, widget=forms.Textarea(attrs={"rows": 4}),
-                           help_text="What HCPs lack, and how that is known.")  # fmt: skip
-    criteria = forms.CharField(label="Criteria for choosing people", max_length=4_000,
-                               widget=forms.Textarea(attrs={"rows": 3}))  # fmt: skip
+    need = forms.CharField(
+        label="The need", max_length=4_000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What HCPs lack, and how that is known.",
+    )  # fmt: skip
+    criteria = forms.CharField(
+        label="Criteria for choosing people", max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
 
 
 class SpeakerForm(forms.Form):

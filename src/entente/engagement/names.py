@@ -8,7 +8,16 @@ from uuid import UUID
 from django.urls import reverse
 
 from entente.directory import reads as directory
-from entente.engagement.models import Expense, MailEvent, MedicalCase, Send, Survey, Touch
+from entente.engagement.models import (
+    Event,
+    Expense,
+    Invitation,
+    MailEvent,
+    MedicalCase,
+    Send,
+    Survey,
+    Touch,
+)
 from entente.foundation.web.naming import Named, add_naming
 
 
@@ -70,9 +79,27 @@ def _mail_events(ids: Collection[UUID]) -> dict[UUID, Named]:
     }
 
 
+def _events(ids: Collection[UUID]) -> dict[UUID, Named]:
+    rows = Event.objects.filter(id__in=ids).values_list("id", "title")
+    return {i: Named(title, reverse("engagement:event", args=[i])) for i, title in rows}
+
+
+def _invitations(ids: Collection[UUID]) -> dict[UUID, Named]:
+    rows = Invitation.objects.filter(id__in=ids).select_related("event")
+    return {
+        row.id: Named(
+            f"Invitation to {row.event.title}",
+            reverse("engagement:event", args=[row.event_id]) + "?tab=invitations",
+        )
+        for row in rows
+    }
+
+
 def register() -> None:
     """Say how sends, touches, expenses, cases and surveys are called."""
     add_naming("engagement.touch", _touches)
+    add_naming("engagement.event", _events)
+    add_naming("engagement.invitation", _invitations)
     add_naming("engagement.survey", _surveys)
     add_naming("engagement.case", _cases)
     add_naming("engagement.mail_event", _mail_events)

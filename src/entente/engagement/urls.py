@@ -1,11 +1,14 @@
 """Addresses of the room."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from entente.engagement.pages import (
     calls,
     caps,
     cases,
+    event_people,
+    event_public,
+    events,
     expenses,
     hook_door,
     mail_events,
@@ -40,6 +43,41 @@ urlpatterns = [
     path("calls/<uuid:touch_id>/", touches.touch, name="touch"),
     path("calls/<uuid:touch_id>/amend/", touches.amend, name="touch_amend"),
     path("calls/<uuid:touch_id>/cancel/", touches.cancel, name="touch_cancel"),
+    path("events/", events.events, name="events"),
+    path("events/new/", events.new_event, name="event_new"),
+    path("events/register/<str:token>/", event_public.registration, name="event_register"),
+    path("events/register/<str:token>/cancel/", event_public.cancel, name="event_give_back"),
+    path("events/register/<str:token>/event.ics", event_public.calendar, name="event_calendar"),
+    path(
+        "events/register/<str:token>/certificate.pdf",
+        event_public.certificate,
+        name="event_certificate",
+    ),
+    path("events/<uuid:event_id>/", events.event, name="event"),
+    path("events/<uuid:event_id>/edit/", events.edit_event, name="event_edit"),
+    path("events/<uuid:event_id>/need/", events.need, name="event_need"),
+    path("events/<uuid:event_id>/agree/", events.agree, name="event_agree"),
+    path("events/<uuid:event_id>/cost/", events.cost, name="event_cost"),
+    path("events/<uuid:event_id>/credit/", events.credit, name="event_credit"),
+    re_path(
+        r"^events/(?P<event_id>[0-9a-f-]{36})/(?P<step>open|hold|cancel|certify)/$",
+        events.move,
+        name="event_move",
+    ),
+    path("events/<uuid:event_id>/speakers/", event_people.choose, name="event_choose"),
+    path(
+        "events/<uuid:event_id>/speakers/<uuid:speaker_id>/",
+        event_people.change_speaker,
+        name="event_speaker",
+    ),
+    path("events/<uuid:event_id>/invite/", event_people.invite_people, name="event_invite"),
+    path("events/<uuid:event_id>/presence/", event_people.presence, name="event_presence"),
+    path("events/<uuid:event_id>/check-in/", event_people.check_list, name="event_check"),
+    path(
+        "events/<uuid:event_id>/check-in/<uuid:attendee_id>/",
+        event_people.check_one,
+        name="event_check_one",
+    ),
     path("expenses/", expenses.expenses, name="expenses"),
     path("expenses/new/", expenses.new_expense, name="expense_new"),
     path("expenses/people/", expenses.find_people, name="expense_people"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from entente.engagement.actions.invite import requeue
 from entente.engagement.actions.request_send import TOPIC
+from entente.engagement.actions.speakers import settle_fee
 from entente.engagement.models import Expense, Send, Touch
 from entente.foundation import ledger, outbox
 from entente.foundation.models import OutboxMessage
@@ -21,6 +23,10 @@ def hear_referral(message: OutboxMessage, at: datetime) -> None:
         _hear_of_send(message.object_id, ended, at)
     elif message.object_kind == "engagement.expense":
         _hear_of_expense(message.object_id, ended, at)
+    elif message.object_kind == "engagement.invitation":
+        requeue(message.object_id, approved=ended.is_approved, said=ended.said, at=at)
+    elif message.object_kind == "engagement.speaker":
+        settle_fee(message.object_id, approved=ended.is_approved, at=at)
     elif message.object_kind == "engagement.touch":
         _hear_of_touch(message.object_id, ended, at)
 

@@ -122,6 +122,18 @@ def declare_conflicts(speaker_id: UUID, words: str, *, at: datetime) -> EventSpe
     return speaker
 
 
+def settle_fee(speaker_id: UUID, *, approved: bool, at: datetime) -> None:
+    """Let a fee stand that a person approved, or take the speaker off."""
+    speaker = EventSpeaker.objects.select_for_update().filter(id=speaker_id).first()
+    if speaker is None or speaker.standing != EventSpeaker.Standing.REFERRED:
+        return
+    standing = EventSpeaker.Standing.CLEARED if approved else EventSpeaker.Standing.BREACH
+    speaker.standing = standing
+    speaker.removed_at = speaker.removed_at if approved else at
+    speaker.save(update_fields=["standing", "removed_at"])
+    _record(speaker, "settled", at)
+
+
 def _check(who: Engagement) -> None:
     if who.part not in EventSpeaker.Part.values:
         raise UserError(f"part is one of {', '.join(EventSpeaker.Part.values)}", field="part")

@@ -1,4 +1,4 @@
-"""A webinar platform's list of who was there, as CSV: several rows per person, clock times in UTC."""
+"""A webinar platform's list of who was there, as CSV: several rows per person, times in UTC."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -122,6 +124,11 @@ class EventCredit(OwnedRow):
         constraints = [
             models.UniqueConstraint(fields=["event", "credit_type"], name="one_credit_per_type")
         ]
+
+    @property
+    def credits(self) -> Decimal:
+        """How many, as people write it."""
+        return Decimal(self.hundredths) / 100
 
 
 class EventSpeaker(OwnedRow):

@@ -88,7 +88,9 @@ def new_event(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Set up. Record the need next, before anybody is chosen.")
             return redirect("engagement:event", made.id)
     context = {"form": form, "trail": _trail(), "title": "Plan an event", "submit": "Set it up"}
-    return render(request, "engagement/event_form.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "engagement/event_form.html", context, status=422 if form.errors else 200
+    )
 
 
 @page("event.write", methods=("GET", "POST"))
@@ -105,7 +107,9 @@ def edit_event(request: HttpRequest, event_id: UUID) -> HttpResponse:
             messages.success(request, "Changed. Every party agrees to it as it is now.")
             return redirect("engagement:event", event_id)
     context = {"form": form, "trail": _trail(event), "title": "Change the event", "submit": "Save"}
-    return render(request, "engagement/event_form.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "engagement/event_form.html", context, status=422 if form.errors else 200
+    )
 
 
 @page("event.read")

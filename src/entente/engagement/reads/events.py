@@ -20,9 +20,7 @@ from entente.engagement.models import (
 ORDER = ("-starts_at", "-id")
 
 
-def events(
-    *, status: str = "", kind: str = "", since: datetime | None = None
-) -> QuerySet[Event]:
+def events(*, status: str = "", kind: str = "", since: datetime | None = None) -> QuerySet[Event]:
     """Give the events of which the present organisation is a party, narrowed as asked."""
     found = Event.objects.prefetch_related("sides").annotate(
         n_taken=Count(

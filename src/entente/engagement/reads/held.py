@@ -11,6 +11,9 @@ from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterR
 from django.db.models.functions import Coalesce
 
 from entente.engagement.models import (
+    Attendee,
+    EventSpeaker,
+    Invitation,
     MedicalCase,
     Send,
     Survey,
@@ -51,6 +54,22 @@ def questions_of(hcp_id: UUID, at: datetime) -> Sequence[dict[str, Any]]:
         }
         for case in MedicalCase.objects.filter(hcp_id=hcp_id).order_by("opened_at", "id")
     ]
+
+
+def events_of(hcp_id: UUID, at: datetime) -> Sequence[dict[str, Any]]:
+    """Give the events to which a person was invited, came, or spoke at."""
+    invited = Invitation.objects.filter(hcp_id=hcp_id).select_related("event")
+    came = Attendee.objects.filter(hcp_id=hcp_id).select_related("event")
+    spoke = EventSpeaker.objects.filter(hcp_id=hcp_id).select_related("event")
+    return [
+        *({"event": i.event.title, "invited_at": i.requested_at, "state": i.status}
+          for i in invited.order_by("requested_at", "id")),
+        *({"event": a.event.title, "registered_at": a.registered_at, "state": a.status,
+           "checked_in_at": a.checked_in_at, "minutes": a.minutes}
+          for a in came.order_by("registered_at", "id")),
+        *({"event": s.event.title, "part": s.part, "fee_minor": s.fee_minor,
+           "currency": s.currency} for s in spoke.order_by("recorded_at", "id")),
+    ]  # fmt: skip
 
 
 def calls_with(hcp_id: UUID, at: datetime) -> Sequence[dict[str, Any]]:

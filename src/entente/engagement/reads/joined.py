@@ -8,12 +8,24 @@ from uuid import UUID
 from django.db.models import Count
 
 from entente.directory.followers import Follower
-from entente.engagement.models import ExpenseShare, Send, SurveyInvitation, SurveyResponse, Touch
+from entente.engagement.models import (
+    Attendee,
+    EventSpeaker,
+    ExpenseShare,
+    Invitation,
+    Send,
+    SurveyInvitation,
+    SurveyResponse,
+    Touch,
+)
 
 KINDS = (
     ("sends", Send),
     ("meals and other expenses", ExpenseShare),
     ("calls", Touch),
+    ("invitations to events", Invitation),
+    ("registrations for events", Attendee),
+    ("parts in events", EventSpeaker),
     ("invitations to surveys", SurveyInvitation),
     ("named answers to surveys", SurveyResponse),
 )

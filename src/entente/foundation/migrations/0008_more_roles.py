@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('foundation', '0006_qualification'),
+        ('foundation', '0007_certificates'),
     ]
 
     operations = [
