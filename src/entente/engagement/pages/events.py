@@ -40,7 +40,13 @@ from entente.foundation.web.doors import page
 from entente.foundation.web.exports import csv_file
 from entente.foundation.web.lists import part_of
 
-TABS = ("overview", "speakers", "invitations", "attendees", "costs")
+TABS = {
+    "overview": "Overview",
+    "speakers": "Speakers",
+    "invitations": "Invitations",
+    "attendees": "Attendees",
+    "costs": "Costs",
+}
 HEAD = ("id", "starts_at", "title", "kind", "country", "places", "taken", "status")
 ATTENDEES_HEAD = ("ticket", "name", "email", "status", "registered_at", "checked_in_at", "minutes",
                   "walk_in", "certificate")  # fmt: skip
@@ -130,6 +136,15 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
     context = {
         "event": dressed([found])[0],
         "tab": tab,
+        "tabs": [
+            {
+                "code": code,
+                "label": label,
+                "is_current": code == tab,
+                "n": n["registered"] + n["attended"] if code == "attendees" else None,
+            }
+            for code, label in TABS.items()
+        ],  # fmt: skip
         "sides": sides,
         "stated": stated,
         "blocked": reads.blocked_by(found, stated),
