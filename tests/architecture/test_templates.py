@@ -21,6 +21,8 @@ INLINE = {
 
 # Opened by a link and without a session, so that no other site can borrow one.
 BY_SIGNED_LINK = {
+    "event_register.html",
+    "event_ticket.html",
     "preferences.html",
     "unsubscribe.html",
     "confirm.html",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 from entente.alliances.domain.states import CampaignStatus
-from entente.alliances.models.agreement import Side
 from entente.alliances.models.charter import Charter
+from entente.foundation.models.agreement import Side
 from entente.foundation.models.base import OwnedRow
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from entente.alliances.models.agreement import Side
+from entente.foundation.models.agreement import Side
 from entente.foundation.models.base import OwnedRow
 
 

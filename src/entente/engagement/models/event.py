@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from entente.alliances.models.agreement import Side
 from entente.foundation.models import OwnedRow
+from entente.foundation.models.agreement import Side
 
 
 class Event(OwnedRow):

@@ -144,7 +144,7 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
                 "n": n["registered"] + n["attended"] if code == "attendees" else None,
             }
             for code, label in TABS.items()
-        ],  # fmt: skip
+        ],
         "sides": sides,
         "stated": stated,
         "blocked": reads.blocked_by(found, stated),
