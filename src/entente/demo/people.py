@@ -40,6 +40,8 @@ HOST_PEOPLE = {
     Role.STEWARD: "Stellan Recordson",
     Role.FINANCE: "Fia Ledgerly",
     Role.PRIVACY: "Pia Quietly",
+    Role.ACCESS_MANAGER: "Avis Coverwell",
+    Role.SAFETY: "Saskia Watchman",
     Role.ADMINISTRATOR: "Ada Keyring",
 }
 PARTNER_PEOPLE = {

@@ -26,6 +26,8 @@ class Role(StrEnum):
     STEWARD = "steward"
     FINANCE = "finance"
     PRIVACY = "privacy"
+    ACCESS_MANAGER = "access_manager"
+    SAFETY = "safety"
     ADMINISTRATOR = "administrator"
     PARTNER_ADMINISTRATOR = "partner_administrator"
     PARTNER_MARKETER = "partner_marketer"
@@ -54,7 +56,7 @@ ROLES: dict[Role, RoleFacts] = {
         Wall.COMMERCIAL,
         _may(*_READ, *_CAMPAIGN_READ, "send.request", "send.read", "consent.capture", "consent.read",
              "expense.record", "expense.read", "decision.read", "deal.read",
-             "touch.read", "touch.write",
+             "touch.read", "touch.write", "inquiry.capture", "inquiry.work", "support.read",
              "territory.read", "territory.challenge", "change.request",
              "contact.read"),
     ),
@@ -63,7 +65,8 @@ ROLES: dict[Role, RoleFacts] = {
         Wall.MEDICAL,
         _may(*_READ, *_CAMPAIGN_READ, "consent.capture", "consent.read", "decision.read",
              "send.request", "send.read", "case.read", "case.write",
-             "touch.read", "touch.write",
+             "touch.read", "touch.write", "inquiry.capture", "inquiry.work",
+             "insight.read", "insight.write", "advisory.read", "advisory.write", "support.read",
              "territory.read", "territory.challenge", "change.request",
              "contact.read",
              "cohort.read", "cohort.write"),
@@ -74,7 +77,7 @@ ROLES: dict[Role, RoleFacts] = {
         _may(*_READ, *_CAMPAIGN_READ, "campaign.write", "content.write", "content.publish",
              "send.request", "send.read",
              "audience.choose", "decision.read", "referral.answer", "consent.read", "deal.read", "expense.read",
-             "touch.read",
+             "touch.read", "support.read",
              "territory.read", "territory.write", "territory.challenge",
              "contact.read", "contact.write",
              "cohort.read", "cohort.write"),
@@ -102,7 +105,9 @@ ROLES: dict[Role, RoleFacts] = {
              "expense.read",
              "disclosure.read", "deal.read", "outbox.read", "person.values", "territory.read",
              "contact.read",
-             "cohort.read", "wording.read", "subject.read", "retention.read", "share.read"),
+             "cohort.read", "wording.read", "subject.read", "retention.read", "share.read",
+             "inquiry.route", "safety.read", "insight.read", "advisory.read", "access.read",
+             "support.read"),
     ),
     Role.STEWARD: RoleFacts(
         "Data steward",
@@ -130,7 +135,20 @@ ROLES: dict[Role, RoleFacts] = {
              "cohort.read", "cohort.sign",
              "wording.read", "wording.write", "subject.read", "subject.write", "retention.read", "retention.write",
              "share.read", "share.write", "share.sign", "share.load",
-             "share.compare", "share.people"),
+             "share.compare", "share.people", "support.read"),
+    ),
+    Role.ACCESS_MANAGER: RoleFacts(
+        "Access manager",
+        Wall.COMMERCIAL,
+        _may(*_READ, "content.read", "decision.read", "contact.read",
+             "inquiry.capture", "inquiry.work", "access.read", "access.write",
+             "support.read", "support.write"),
+    ),
+    Role.SAFETY: RoleFacts(
+        "Drug safety officer",
+        Wall.MEDICAL,
+        _may(*_READ, "content.read", "decision.read", "case.read", "case.write",
+             "inquiry.capture", "inquiry.work", "inquiry.route", "safety.read", "safety.write"),
     ),
     Role.ADMINISTRATOR: RoleFacts(
         "Administrator",
