@@ -21,6 +21,7 @@ INLINE = {
 
 # Opened by a link and without a session, so that no other site can borrow one.
 BY_SIGNED_LINK = {
+    "ask.html",
     "preferences.html",
     "unsubscribe.html",
     "confirm.html",

@@ -20,6 +20,7 @@ from entente.engagement.actions import (
     request_sends,
 )
 from entente.engagement.api_cases import router as cases_router
+from entente.engagement.api_inquiries import router as inquiries_router
 from entente.engagement.api_touches import router as touches_router
 from entente.engagement.models import Expense, Response
 from entente.engagement.pages.expenses import ORDER as EXPENSE_ORDER
@@ -33,6 +34,7 @@ from entente.policy.reads.reasons import reasons_of
 
 router = Router(tags=["engagement"])
 router.add_router("", cases_router)
+router.add_router("", inquiries_router)
 router.add_router("", touches_router)
 MOST_HCPS = 500
 

@@ -14,13 +14,14 @@ from entente.content.reads.hosted import (
 from entente.content.uses import add_source
 from entente.directory.followers import follow
 from entente.engagement import names
+from entente.engagement.actions import inquiry_answer, safety_reports
 from entente.engagement.actions.deliver_send import prepare, settled
 from entente.engagement.actions.forget_address import forget_address
 from entente.engagement.actions.hear_referral import hear_referral
 from entente.engagement.actions.hear_withdrawal import hear_withdrawal
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.actions.stop_recalled import RECALLED, count_waiting, hear_recall
-from entente.engagement.pages import cases, panels, touches
+from entente.engagement.pages import inquiries, panels, touches
 from entente.engagement.reads import columns, held
 from entente.engagement.reads.joined import FOLLOWER
 from entente.engagement.reads.uses import SENDS
@@ -37,6 +38,8 @@ outbox.topics.listen(RECALLED, hear_recall)
 add_place(Place("sends", "e-mails that wait to leave", count_waiting))
 add_source(SENDS)
 outbox.register(TOPIC, outbox.Topic(prepare=prepare, settled=settled))
+outbox.register(inquiry_answer.TOPIC, outbox.Topic(inquiry_answer.prepare, inquiry_answer.settled))
+outbox.register(safety_reports.TOPIC, outbox.Topic(safety_reports.prepare, safety_reports.settled))
 names.register()
 register_holding(
     Holding(
@@ -119,7 +122,10 @@ shelf.add_panel(
     )
 )
 shelf.add_menu(shelf.MenuEntry(75, "Sends", "engagement:sends", "send", "send.read"))
-shelf.add_menu(shelf.MenuEntry(72, "Medical cases", "engagement:cases", "stethoscope", "case.read"))
+shelf.add_menu(
+    shelf.MenuEntry(72, "Questions", "engagement:inquiries", "stethoscope", "inquiry.work")
+)
+shelf.add_menu(shelf.MenuEntry(73, "Drug safety", "engagement:safety", "siren", "safety.read"))
 shelf.add_menu(shelf.MenuEntry(80, "Expenses", "engagement:expenses", "receipt", "expense.read"))
 shelf.add_home(
     shelf.HomePanel(
@@ -130,11 +136,20 @@ shelf.add_home(
     )
 )
 shelf.add_home(
-    shelf.HomePanel(5, frozenset({Role.MSL}), "engagement/home_cases.html", cases.my_cases)
+    shelf.HomePanel(
+        5,
+        frozenset({Role.MSL, Role.SAFETY, Role.ACCESS_MANAGER}),
+        "engagement/home_inquiries.html",
+        inquiries.my_desk,
+    )
 )
 shelf.add_panel(
     shelf.Panel(
-        5, "directory.hcp", "directory.read", "engagement/panel_cases.html", cases.hcp_cases
+        5,
+        "directory.hcp",
+        "directory.read",
+        "engagement/panel_inquiries.html",
+        inquiries.hcp_inquiries,
     )
 )
 shelf.add_panel(

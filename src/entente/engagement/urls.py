@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from entente.engagement.pages import calls, caps, cases, expenses, sends, touches
+from entente.engagement.pages import (
+    asked,
+    calls,
+    caps,
+    expenses,
+    inquiries,
+    inquiry,
+    inquiry_routes,
+    sends,
+    touches,
+)
 
 app_name = "engagement"
 urlpatterns = [
@@ -10,9 +20,15 @@ urlpatterns = [
     path("sends/caps/", caps.caps, name="caps"),
     path("sends/<uuid:send_id>/", sends.send, name="send"),
     path("hcps/<uuid:hcp_id>/send/", sends.request_one, name="request_send"),
-    path("hcps/<uuid:hcp_id>/medical-case/", cases.new_case, name="case_new"),
-    path("medical-cases/", cases.cases, name="cases"),
-    path("medical-cases/<uuid:case_id>/", cases.case, name="case"),
+    path("hcps/<uuid:hcp_id>/question/", inquiries.capture, name="inquiry_new"),
+    path("hcps/<uuid:hcp_id>/question-link/", asked.make, name="question_link"),
+    path("questions/", inquiries.inquiries, name="inquiries"),
+    path("questions/mine/", inquiries.mine, name="my_inquiries"),
+    path("questions/routes/", inquiry_routes.routes, name="inquiry_routes"),
+    path("questions/<uuid:inquiry_id>/", inquiry.inquiry, name="inquiry"),
+    path("drug-safety/", inquiry_routes.reports, name="safety"),
+    path("drug-safety/<uuid:report_id>/", inquiry_routes.report, name="safety_report"),
+    path("q/<str:token>/", asked.ask, name="ask"),
     path("calls/log/", calls.log, name="call_log"),
     path("calls/plan/", calls.plan, name="call_plan"),
     path("calls/ready/", calls.ready, name="call_ready"),

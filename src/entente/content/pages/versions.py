@@ -44,6 +44,7 @@ SAMPLE = {
     "family_name": "Family name",
     "unsubscribe_url": "https://example.test/stop",
     "preferences_url": "https://example.test/preferences",
+    "ask_url": "https://example.test/ask",
 }
 FRAME = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8">'

@@ -15,6 +15,7 @@ from entente.content import reads as content
 from entente.content.actions import version_lock
 from entente.content.domain.email_frame import framed
 from entente.directory import reads as directory
+from entente.engagement.actions.question_links import question_url
 from entente.engagement.actions.record_response import record_response
 from entente.engagement.actions.request_send import SendRequest, act_of, cap_key
 from entente.engagement.domain.merge import merged
@@ -92,6 +93,9 @@ def _compose(send: Send, at: datetime) -> EmailMultiAlternatives:
         "unsubscribe_url": unsubscribe,
         "preferences_url": preferences,
     }
+    if "ask_url" in text.html + text.text:
+        asked = question_url(send.hcp_id, send.controller_id, at=at)
+        fields["ask_url"] = settings.SITE_URL + asked
     mail = (_Illustrated if text.pictures else EmailMultiAlternatives)(
         subject=merged(text.subject, fields, html=False),
         body=merged(text.text, fields, html=False),

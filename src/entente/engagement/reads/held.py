@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from entente.engagement.models import MedicalCase, Send, Touch
+from django.db.models import F
+
+from entente.engagement.models import Inquiry, Send, Touch
 
 
 def sends_to(hcp_id: UUID, at: datetime) -> Sequence[dict[str, Any]]:
@@ -37,7 +39,9 @@ def questions_of(hcp_id: UUID, at: datetime) -> Sequence[dict[str, Any]]:
             "answer": case.answer,
             "answered_at": case.closed_at,
         }
-        for case in MedicalCase.objects.filter(hcp_id=hcp_id).order_by("opened_at", "id")
+        for case in Inquiry.objects.filter(hcp_id=hcp_id, id=F("root_id")).order_by(
+            "opened_at", "id"
+        )
     ]
 
 
