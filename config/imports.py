@@ -7,11 +7,12 @@ import click
 from entente.consent.commands import import_commands as permissions
 from entente.content.commands import import_commands as labels
 from entente.directory.commands import import_commands as registries
+from entente.engagement.commands import import_commands as counts
 
 
 @click.group("import")
 def import_group() -> None:
-    """Load files: registries, contacts, products, labels, permissions, accounts to compare.
+    """Load files: registries, contacts, products, labels, permissions, accounts, enrolments.
 
     Example: entente import nppes npidata.csv.gz --dry-run
     """
@@ -20,3 +21,4 @@ def import_group() -> None:
 registries(import_group)
 permissions(import_group)
 labels(import_group)
+counts(import_group)

@@ -19,8 +19,10 @@ from entente.engagement.actions import (
     record_response,
     request_sends,
 )
+from entente.engagement.api_access import router as access_router
 from entente.engagement.api_cases import router as cases_router
 from entente.engagement.api_inquiries import router as inquiries_router
+from entente.engagement.api_insights import router as insights_router
 from entente.engagement.api_touches import router as touches_router
 from entente.engagement.models import Expense, Response
 from entente.engagement.pages.expenses import ORDER as EXPENSE_ORDER
@@ -35,6 +37,8 @@ from entente.policy.reads.reasons import reasons_of
 router = Router(tags=["engagement"])
 router.add_router("", cases_router)
 router.add_router("", inquiries_router)
+router.add_router("", access_router)
+router.add_router("", insights_router)
 router.add_router("", touches_router)
 MOST_HCPS = 500
 

@@ -21,7 +21,7 @@ from entente.engagement.actions.hear_referral import hear_referral
 from entente.engagement.actions.hear_withdrawal import hear_withdrawal
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.actions.stop_recalled import RECALLED, count_waiting, hear_recall
-from entente.engagement.pages import inquiries, panels, touches
+from entente.engagement.pages import access, asked, inquiries, panels, touches
 from entente.engagement.reads import columns, held
 from entente.engagement.reads.joined import FOLLOWER
 from entente.engagement.reads.uses import SENDS
@@ -124,6 +124,38 @@ shelf.add_panel(
 shelf.add_menu(shelf.MenuEntry(75, "Sends", "engagement:sends", "send", "send.read"))
 shelf.add_menu(
     shelf.MenuEntry(72, "Questions", "engagement:inquiries", "stethoscope", "inquiry.work")
+)
+shelf.add_menu(shelf.MenuEntry(74, "Access cases", "engagement:access", "handshake", "access.read"))
+shelf.add_menu(
+    shelf.MenuEntry(
+        76, "Patient support", "engagement:programmes", "heart-handshake", "support.read"
+    )
+)
+shelf.add_menu(shelf.MenuEntry(77, "Insights", "engagement:insights", "lightbulb", "insight.read"))
+shelf.add_menu(shelf.MenuEntry(78, "Advice", "engagement:advisory", "users-round", "advisory.read"))
+shelf.add_home(
+    shelf.HomePanel(
+        6, frozenset({Role.ACCESS_MANAGER}), "engagement/home_access.html", access.my_access
+    )
+)
+shelf.add_panel(
+    shelf.Panel(
+        20, "directory.hco", "access.read", "engagement/panel_hco_access.html", access.hco_access
+    )
+)
+shelf.add_panel(
+    shelf.Panel(
+        20, "directory.hcp", "access.read", "engagement/panel_hcp_access.html", access.hcp_access
+    )
+)
+shelf.add_panel(
+    shelf.Panel(
+        10,
+        "consent.preferences",
+        "policy.read",
+        "engagement/panel_choices.html",
+        asked.choices_panel,
+    )
 )
 shelf.add_menu(shelf.MenuEntry(73, "Drug safety", "engagement:safety", "siren", "safety.read"))
 shelf.add_menu(shelf.MenuEntry(80, "Expenses", "engagement:expenses", "receipt", "expense.read"))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from entente.engagement.pages import (
+    access,
     asked,
     calls,
     caps,
@@ -10,7 +11,9 @@ from entente.engagement.pages import (
     inquiries,
     inquiry,
     inquiry_routes,
+    insights,
     sends,
+    support,
     touches,
 )
 
@@ -28,6 +31,19 @@ urlpatterns = [
     path("questions/<uuid:inquiry_id>/", inquiry.inquiry, name="inquiry"),
     path("drug-safety/", inquiry_routes.reports, name="safety"),
     path("drug-safety/<uuid:report_id>/", inquiry_routes.report, name="safety_report"),
+    path("access/", access.desk, name="access"),
+    path("access/new/", access.new_case, name="access_new"),
+    path("access/<uuid:case_id>/", access.case, name="access_case"),
+    path("support/", support.programmes, name="programmes"),
+    path("support/new/", support.new_programme, name="programme_new"),
+    path("support/<uuid:programme_id>/", support.programme, name="programme"),
+    path("referral-centres/", support.centres, name="centres"),
+    path("insights/", insights.insights, name="insights"),
+    path("insights/new/", insights.new_insight, name="insight_new"),
+    path("insights/<uuid:insight_id>/", insights.insight, name="insight"),
+    path("advice/", insights.advisory, name="advisory"),
+    path("advice/new/", insights.new_advisory, name="advisory_new"),
+    path("advice/<uuid:programme_id>/", insights.advisory_one, name="advisory_one"),
     path("q/<str:token>/", asked.ask, name="ask"),
     path("calls/log/", calls.log, name="call_log"),
     path("calls/plan/", calls.plan, name="call_plan"),

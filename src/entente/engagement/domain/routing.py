@@ -12,6 +12,8 @@ KINDS = ("scientific", "safety", "access", "commercial", "other")
 SOURCES = ("visit", "phone", "email", "link", "congress")
 PRIORITIES = ("normal", "urgent")
 LONGEST_HOURS = 24 * 60
+# Kinds of content that a clinic is given to fill in.
+TEMPLATES = ("service", "response", "educational")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
+from entente.consent.reads.links import PREFERENCES
 from entente.directory import reads as directory
 from entente.engagement.actions.question_links import PURPOSE, ask_by_link, give_question_link
 from entente.engagement.domain.caution import caution
@@ -41,13 +42,21 @@ def quiet(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def _opened(token: str, at: datetime) -> Opened:
+    """Open a link for questions, or the link of the person's own choices: both are theirs."""
+    try:
+        return open_link(PURPOSE, token, at=at)
+    except BadLink:
+        return open_link(PREFERENCES, token, at=at)
+
+
 @csrf_exempt
 @public_page(methods=("GET", "POST"))
 def ask(request: HttpRequest, token: str) -> HttpResponse:
     """Show what a person may ask, and where earlier questions stand; a POST asks."""
     at = datetime.now(UTC)
     try:
-        opened = open_link(PURPOSE, token, at=at)
+        opened = _opened(token, at)
     except BadLink:
         # Whatever the reason, every link that opens nothing is answered alike.
         return quiet(render(request, "engagement/ask_unknown.html", status=404))
@@ -100,3 +109,9 @@ def make(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
         "trail": [{"label": person.display_name, "url": reverse("directory:hcp", args=[hcp_id])}],
     }
     return render(request, "engagement/question_link.html", context)
+
+
+def choices_panel(request: HttpRequest, opened: Opened) -> dict[str, Any]:
+    """Offer questions on the page of a person's choices; the same link opens both."""
+    token = (request.resolver_match.kwargs if request.resolver_match else {}).get("token", "")
+    return {"ask_url": reverse("engagement:ask", args=[token])}
