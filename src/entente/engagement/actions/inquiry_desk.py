@@ -25,9 +25,14 @@ def open_inquiry(inquiry_id: UUID) -> Inquiry:
     Raises
     ------
     UserError
-        If it is closed.
+        If it is closed, or at a desk at which one does not work.
     """
+    scope = current_scope()
     found = Inquiry.objects.select_for_update().get(id=inquiry_id)
+    desk = DESKS[found.desk]
+    if scope.actor_id is not None and desk.role not in scope.roles:
+        # Both medical desks lie on one side of the wall; each answers its own.
+        raise UserError(f"this question is worked on by: {desk.title}")
     if found.closed_at is not None:
         raise UserError("this question is closed already")
     return found

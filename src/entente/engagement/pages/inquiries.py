@@ -54,6 +54,8 @@ def inquiries(request: HttpRequest) -> HttpResponse:
         hcp_id=hcp_id,
         assignee_id=scope.actor_id if request.GET.get("mine") else None,
     )
+    if hcp_id is None:
+        found = found & reads.at_my_desks()
     if request.GET.get("export") == "csv":
         rows = found.order_by(*reads.ORDER).values_list(*HEAD).iterator(2_000)
         return csv_file("questions", HEAD, rows, kind="engagement.inquiry", at=at)
@@ -120,7 +122,7 @@ def capture(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
 def my_desk(scope: Scope) -> dict[str, Any]:
     """Show who works at a desk the open questions, the most urgent first."""
     at = datetime.now(UTC)
-    found = reads.inquiries(standing="open")
+    found = reads.at_my_desks().filter(closed_at__isnull=True)
     rows = list(found.order_by(*reads.ORDER)[:SHOWN])
     return {
         "inquiries": clocked(rows, at),

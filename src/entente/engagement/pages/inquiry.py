@@ -70,7 +70,7 @@ def inquiry(request: HttpRequest, inquiry_id: UUID) -> HttpResponse:
 
 
 def _forms(request: HttpRequest, found: Inquiry, act: str, at: datetime) -> Forms:
-    if found.closed_at is not None:
+    if found.closed_at is not None or DESKS[found.desk].role not in current_scope().roles:
         return {}
     given = {
         name: request.POST if act == name else None for name in ("assign", "hand_over", "answer")

@@ -61,6 +61,12 @@ def inquiries(
     return found
 
 
+def at_my_desks() -> QuerySet[Inquiry]:
+    """Give the questions of the desks at which the acting person works."""
+    roles = current_scope().roles
+    return inquiries().filter(desk__in=[name for name, desk in DESKS.items() if desk.role in roles])
+
+
 def medical_cases(*, standing: str = "", hcp_id: UUID | None = None) -> QuerySet[Inquiry]:
     """Give the questions at medical desks."""
     return inquiries(standing=standing, hcp_id=hcp_id).filter(wall="medical")

@@ -98,6 +98,19 @@ def test_words_of_a_side_effect_reach_drug_safety_whatever_kind_was_chosen(captu
         assert report.inquiry.root_id == made.id
 
 
+def test_each_medical_desk_answers_its_own_questions_only(captured, cast, at, browser):
+    made = captured(EVENT, kind="safety")
+    client = browser(Role.MSL)
+    assert EVENT not in client.get("/questions/").text
+    assert EVENT not in client.get("/").text
+    assert "Take it" not in client.get(f"/questions/{made.id}/").text
+    with act_as(cast.scope(Role.MSL)), pytest.raises(UserError, match="worked on by: Drug safety"):
+        answer_inquiry(made.id, Answer("It is known."), at=at)
+    with act_as(cast.scope(Role.SAFETY)):
+        done = answer_inquiry(made.id, Answer("It is known."), at=at)
+        assert (done.answer_state, done.sender_role) == ("given", "medical_info")
+
+
 def test_a_representative_needs_the_signature_of_whoever_asked(captured):
     with pytest.raises(UserError, match="sign with their name"):
         captured(signed_by="")
