@@ -43,6 +43,8 @@ HOST_PEOPLE = {
     Role.EVENT_MANAGER: "Eva Gathering",
     Role.ACCESS_MANAGER: "Ari Coverdale",
     Role.SAFETY: "Sia Vigilant",
+    Role.ACCESS_MANAGER: "Avis Coverwell",
+    Role.SAFETY: "Saskia Watchman",
     Role.ADMINISTRATOR: "Ada Keyring",
 }
 PARTNER_PEOPLE = {

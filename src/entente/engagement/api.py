@@ -19,8 +19,11 @@ from entente.engagement.actions import (
     record_response,
     request_sends,
 )
+from entente.engagement.api_access import router as access_router
 from entente.engagement.api_cases import router as cases_router
 from entente.engagement.api_events import router as events_router
+from entente.engagement.api_inquiries import router as inquiries_router
+from entente.engagement.api_insights import router as insights_router
 from entente.engagement.api_mail import router as mail_router
 from entente.engagement.api_surveys import router as surveys_router
 from entente.engagement.api_touches import router as touches_router
@@ -36,6 +39,9 @@ from entente.policy.reads.reasons import reasons_of
 
 router = Router(tags=["engagement"])
 router.add_router("", cases_router)
+router.add_router("", inquiries_router)
+router.add_router("", access_router)
+router.add_router("", insights_router)
 router.add_router("", touches_router)
 router.add_router("", events_router)
 router.add_router("", surveys_router)

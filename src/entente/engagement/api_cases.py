@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 
 from entente.directory import reads as directory
 from entente.engagement.actions import close_case, open_case
-from entente.engagement.reads import cases as reads
+from entente.engagement.reads import inquiries as reads
 from entente.foundation.errors import UserError
 from entente.foundation.web.api_shapes import Asked, In, Listing, LongText, Text, listing
 from entente.foundation.web.doors import operation
@@ -62,14 +62,16 @@ def cases(request: HttpRequest, asked: Query[CasesAsked]) -> Any:
     """Give the cases, the most urgent first."""
     if asked.standing not in {"", "open", "closed"}:
         raise UserError("standing is open or closed", field="standing")
-    return listing(reads.cases(standing=asked.standing, hcp_id=asked.hcp_id), reads.ORDER, asked)
+    return listing(
+        reads.medical_cases(standing=asked.standing, hcp_id=asked.hcp_id), reads.ORDER, asked
+    )
 
 
 @router.get("/medical-cases/{uuid:case_id}", response=CaseFull, summary="One medical case")
 @operation("case.read")
 def case(request: HttpRequest, case_id: UUID) -> Any:
     """Give one case with its texts; the ledger says who read it."""
-    return reads.case(case_id, at=datetime.now(UTC))
+    return reads.inquiry(case_id, at=datetime.now(UTC))
 
 
 @router.post("/medical-cases", response={201: CaseFull}, summary="Open a medical case")

@@ -23,3 +23,11 @@ def import_commands(group: click.Group) -> None:
             ),
         ),
     )
+    add_import(
+        group,
+        "programme-counts",
+        "entente.engagement.actions:import_programme_counts",
+        "Enrolments in support programmes: programme, region, month, enrolled; never patients."
+        " Numbers under eleven are not kept.",
+        "entente import programme-counts counts.csv --dry-run",
+    )

@@ -14,7 +14,7 @@ from entente.content.reads.hosted import (
 from entente.content.uses import add_source
 from entente.directory.followers import follow
 from entente.engagement import names
-from entente.engagement.actions import invite
+from entente.engagement.actions import inquiry_answer, invite, safety_reports
 from entente.engagement.actions.deliver_send import prepare, settled
 from entente.engagement.actions.forget_address import forget_address
 from entente.engagement.actions.hear_referral import hear_referral
@@ -23,7 +23,15 @@ from entente.engagement.actions.release_address import delete_mail_events, forge
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.actions.stop_recalled import RECALLED, count_waiting, hear_recall
 from entente.engagement.actions.survey_forget import delete_answers, forget_answers
-from entente.engagement.pages import cases, events, panels, surveys, touches
+from entente.engagement.pages import (
+    access,
+    asked,
+    events,
+    inquiries,
+    panels,
+    surveys,
+    touches,
+)
 from entente.engagement.reads import audit_kinds, columns, held, mail_events
 from entente.engagement.reads.joined import FOLLOWER
 from entente.engagement.reads.uses import SENDS
@@ -42,6 +50,8 @@ add_place(Place("sends", "e-mails that wait to leave", count_waiting))
 add_source(SENDS)
 outbox.register(TOPIC, outbox.Topic(prepare=prepare, settled=settled))
 outbox.register(invite.TOPIC, outbox.Topic(prepare=invite.prepare, settled=invite.settled))
+outbox.register(inquiry_answer.TOPIC, outbox.Topic(inquiry_answer.prepare, inquiry_answer.settled))
+outbox.register(safety_reports.TOPIC, outbox.Topic(safety_reports.prepare, safety_reports.settled))
 names.register()
 register_holding(
     Holding(
@@ -196,7 +206,42 @@ shelf.add_menu(
 shelf.add_menu(
     shelf.MenuEntry(76, "Mail services", "engagement:mail_hooks", "webhook", "response.record")
 )
-shelf.add_menu(shelf.MenuEntry(72, "Medical cases", "engagement:cases", "stethoscope", "case.read"))
+shelf.add_menu(
+    shelf.MenuEntry(72, "Questions", "engagement:inquiries", "stethoscope", "inquiry.work")
+)
+shelf.add_menu(shelf.MenuEntry(74, "Access cases", "engagement:access", "handshake", "access.read"))
+shelf.add_menu(
+    shelf.MenuEntry(
+        76, "Patient support", "engagement:programmes", "heart-handshake", "support.read"
+    )
+)
+shelf.add_menu(shelf.MenuEntry(77, "Insights", "engagement:insights", "lightbulb", "insight.read"))
+shelf.add_menu(shelf.MenuEntry(78, "Advice", "engagement:advisory", "users-round", "advisory.read"))
+shelf.add_home(
+    shelf.HomePanel(
+        6, frozenset({Role.ACCESS_MANAGER}), "engagement/home_access.html", access.my_access
+    )
+)
+shelf.add_panel(
+    shelf.Panel(
+        20, "directory.hco", "access.read", "engagement/panel_hco_access.html", access.hco_access
+    )
+)
+shelf.add_panel(
+    shelf.Panel(
+        20, "directory.hcp", "access.read", "engagement/panel_hcp_access.html", access.hcp_access
+    )
+)
+shelf.add_panel(
+    shelf.Panel(
+        10,
+        "consent.preferences",
+        "policy.read",
+        "engagement/panel_choices.html",
+        asked.choices_panel,
+    )
+)
+shelf.add_menu(shelf.MenuEntry(73, "Drug safety", "engagement:safety", "siren", "safety.read"))
 shelf.add_menu(shelf.MenuEntry(80, "Expenses", "engagement:expenses", "receipt", "expense.read"))
 shelf.add_menu(
     shelf.MenuEntry(77, "Surveys", "engagement:surveys", "clipboard-list", "survey.read")
@@ -213,11 +258,20 @@ shelf.add_home(
     )
 )
 shelf.add_home(
-    shelf.HomePanel(5, frozenset({Role.MSL}), "engagement/home_cases.html", cases.my_cases)
+    shelf.HomePanel(
+        5,
+        frozenset({Role.MSL, Role.SAFETY, Role.ACCESS_MANAGER}),
+        "engagement/home_inquiries.html",
+        inquiries.my_desk,
+    )
 )
 shelf.add_panel(
     shelf.Panel(
-        5, "directory.hcp", "directory.read", "engagement/panel_cases.html", cases.hcp_cases
+        5,
+        "directory.hcp",
+        "directory.read",
+        "engagement/panel_inquiries.html",
+        inquiries.hcp_inquiries,
     )
 )
 shelf.add_panel(

@@ -11,9 +11,9 @@ from entente.directory import reads as directory
 from entente.engagement.models import (
     Event,
     Expense,
+    Inquiry,
     Invitation,
     MailEvent,
-    MedicalCase,
     Send,
     Survey,
     Touch,
@@ -42,12 +42,13 @@ def _expenses(ids: Collection[UUID]) -> dict[UUID, Named]:
     }
 
 
-def _cases(ids: Collection[UUID]) -> dict[UUID, Named]:
-    # The wall is in the query: whoever may not read a case gets no name for it.
-    rows = MedicalCase.objects.filter(id__in=ids).select_related("hcp")
+def _inquiries(ids: Collection[UUID]) -> dict[UUID, Named]:
+    # The wall is in the query: whoever may not read a question gets no name for it.
+    rows = Inquiry.objects.filter(id__in=ids).select_related("hcp")
     return {
         row.id: Named(
-            f"Medical case of {row.hcp.display_name}", reverse("engagement:case", args=[row.id])
+            f"{row.get_kind_display()} · {row.hcp.display_name}",
+            reverse("engagement:inquiry", args=[row.id]),
         )
         for row in rows
     }
@@ -96,12 +97,14 @@ def _invitations(ids: Collection[UUID]) -> dict[UUID, Named]:
 
 
 def register() -> None:
-    """Say how sends, touches, expenses, cases and surveys are called."""
+    """Say how sends, touches, expenses, inquiries and surveys are called."""
     add_naming("engagement.touch", _touches)
     add_naming("engagement.event", _events)
     add_naming("engagement.invitation", _invitations)
     add_naming("engagement.survey", _surveys)
-    add_naming("engagement.case", _cases)
     add_naming("engagement.mail_event", _mail_events)
+    add_naming("engagement.inquiry", _inquiries)
+    # As the ledger called them while only medical staff recorded questions.
+    add_naming("engagement.case", _inquiries)
     add_naming("engagement.send", _sends)
     add_naming("engagement.expense", _expenses)

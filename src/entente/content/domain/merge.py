@@ -6,7 +6,14 @@ import re
 from collections.abc import Mapping
 from html import escape
 
-FIELDS = ("given_name", "family_name", "unsubscribe_url", "preferences_url", "survey_url")
+FIELDS = (
+    "given_name",
+    "family_name",
+    "unsubscribe_url",
+    "preferences_url",
+    "survey_url",
+    "ask_url",
+)
 
 _FIELD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 

@@ -45,6 +45,7 @@ SAMPLE = {
     "unsubscribe_url": "https://example.test/stop",
     "survey_url": "https://example.test/survey",
     "preferences_url": "https://example.test/preferences",
+    "ask_url": "https://example.test/ask",
 }
 FRAME = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8">'

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from entente.directory.domain.cohorts import shown_counts
 from entente.directory.models import Affiliation, CentreOfExcellence, CohortRule, Hcp
@@ -103,6 +103,16 @@ def cohort_hcp_ids(rule_id: UUID, on: date) -> list[UUID]:
         raise UserError(
             f"The cohort {rule.name} has fewer than {rule.minimum_cell} people now; it cannot be"
             " used."
+        )
+    return found
+
+
+def centres(*, on: date, words: str = "") -> QuerySet[CentreOfExcellence]:
+    """Give all centres named on a day, or those whose name, place or field holds the words."""
+    found = CentreOfExcellence.objects.filter(in_force(on)).select_related("hco")
+    if words:
+        found = found.filter(
+            Q(hco__name__icontains=words) | Q(area__icontains=words) | Q(hco__city__icontains=words)
         )
     return found
 

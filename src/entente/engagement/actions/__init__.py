@@ -1,7 +1,25 @@
 """What the room does: request sends, log calls, record what came back and what was spent."""
 
+from entente.engagement.actions.access_cases import (
+    AccessRequest,
+    add_access_step,
+    assign_access_case,
+    close_access_case,
+    open_access_case,
+)
 from entente.engagement.actions.hear_mail import Heard, hear_mail
 from entente.engagement.actions.import_events import import_events
+from entente.engagement.actions.inquiry_answer import Answer, answer_inquiry
+from entente.engagement.actions.inquiry_capture import Question, capture_inquiry
+from entente.engagement.actions.inquiry_desk import assign_inquiry, hand_over_inquiry, set_route
+from entente.engagement.actions.insights import (
+    answer_insight,
+    capture_insight,
+    own_insight,
+    record_need,
+    select_adviser,
+    set_criteria,
+)
 from entente.engagement.actions.mail_hooks import add_mail_hook, end_mail_hook, hear_hook
 from entente.engagement.actions.medical_case import close_case, open_case
 from entente.engagement.actions.record_expense import Meal, record_expense
@@ -12,31 +30,61 @@ from entente.engagement.actions.release_address import (
     release_address,
 )
 from entente.engagement.actions.request_send import SendRequest, request_send, request_sends
+from entente.engagement.actions.safety_reports import acknowledge_report
+from entente.engagement.actions.support import (
+    ProgrammePlan,
+    import_programme_counts,
+    record_counts,
+    save_programme,
+)
 from entente.engagement.actions.touches import amend_touch, cancel_touch, log_touch, plan_touch
 from entente.engagement.domain.call import Call, ItemShown
 
 __all__ = [
+    "AccessRequest",
+    "Answer",
     "Call",
     "Heard",
     "ItemShown",
     "Meal",
+    "ProgrammePlan",
+    "Question",
     "SendRequest",
+    "acknowledge_report",
+    "add_access_step",
     "add_mail_hook",
     "amend_touch",
+    "answer_inquiry",
+    "answer_insight",
+    "assign_access_case",
+    "assign_inquiry",
     "cancel_touch",
+    "capture_inquiry",
+    "capture_insight",
+    "close_access_case",
     "close_case",
     "delete_mail_events",
     "end_mail_hook",
     "forget_mail_events",
+    "hand_over_inquiry",
     "hear_hook",
     "hear_mail",
     "import_events",
+    "import_programme_counts",
     "log_touch",
+    "open_access_case",
     "open_case",
+    "own_insight",
     "plan_touch",
+    "record_counts",
     "record_expense",
+    "record_need",
     "record_response",
     "release_address",
     "request_send",
     "request_sends",
+    "save_programme",
+    "select_adviser",
+    "set_criteria",
+    "set_route",
 ]

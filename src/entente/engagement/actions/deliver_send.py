@@ -16,6 +16,7 @@ from entente.content.actions import version_lock
 from entente.content.domain.email_frame import framed
 from entente.content.domain.merge import has_field
 from entente.directory import reads as directory
+from entente.engagement.actions.question_links import question_url
 from entente.engagement.actions.record_response import record_response
 from entente.engagement.actions.request_send import SendRequest, act_of, cap_key
 from entente.engagement.actions.survey_invite import invitation_for_mail
@@ -102,6 +103,9 @@ def _compose(send: Send, at: datetime) -> EmailMultiAlternatives:
     }
     if has_field(text.html, "survey_url") or has_field(text.text, "survey_url"):
         fields["survey_url"] = _survey_url(send, at)
+    if has_field(text.html, "ask_url") or has_field(text.text, "ask_url"):
+        asked = question_url(send.hcp_id, send.controller_id, at=at)
+        fields["ask_url"] = settings.SITE_URL + asked
     mail = (_Illustrated if text.pictures else EmailMultiAlternatives)(
         subject=merged(text.subject, fields, html=False),
         body=merged(text.text, fields, html=False),

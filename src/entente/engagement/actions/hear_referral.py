@@ -8,7 +8,7 @@ from uuid import UUID
 from entente.engagement.actions.invite import requeue
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.actions.speakers import settle_fee
-from entente.engagement.models import Expense, Send, Touch
+from entente.engagement.models import Expense, Inquiry, Send, Touch
 from entente.foundation import ledger, outbox
 from entente.foundation.models import OutboxMessage
 from entente.policy.reads.referrals import Settled, settled
@@ -29,6 +29,29 @@ def hear_referral(message: OutboxMessage, at: datetime) -> None:
         settle_fee(message.object_id, approved=ended.is_approved, at=at)
     elif message.object_kind == "engagement.touch":
         _hear_of_touch(message.object_id, ended, at)
+    elif message.object_kind == "engagement.inquiry":
+        _hear_of_inquiry(message.object_id, ended, at)
+
+
+def _hear_of_inquiry(inquiry_id: UUID, ended: Settled, at: datetime) -> None:
+    """Let an approved answer be given by whoever wrote it, or take a declined one back."""
+    inquiry = Inquiry.objects.select_for_update().filter(id=inquiry_id).first()
+    if inquiry is None or inquiry.answer_state != Inquiry.AnswerState.REFERRED:
+        return
+    if ended.is_approved:
+        inquiry.answer_state = Inquiry.AnswerState.NONE
+    else:
+        inquiry.answer_state, inquiry.answer = Inquiry.AnswerState.REFUSED, ""
+    inquiry.save(update_fields=["answer_state", "answer"])
+    ledger.append(
+        ledger.Entry(
+            "engagement.inquiry.settled",
+            "engagement.inquiry",
+            inquiry.id,
+            {"approved": ended.is_approved, "after": "referral"},
+        ),
+        at=at,
+    )
 
 
 def _hear_of_touch(touch_id: UUID, ended: Settled, at: datetime) -> None:

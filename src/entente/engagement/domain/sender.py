@@ -6,7 +6,9 @@ from entente.foundation.access.roles import Role
 
 IN_ORDER = (
     (Role.MSL, "msl"),
+    (Role.SAFETY, "medical_info"),
     (Role.REPRESENTATIVE, "sales"),
+    (Role.ACCESS_MANAGER, "reimbursement"),
     (Role.BRAND_LEAD, "marketing"),
     (Role.ALLIANCE_MANAGER, "alliance"),
     (Role.COMPLIANCE, "compliance"),

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('alliances', '0002_walls'),
         ('directory', '0022_loads_in_parts'),
-        ('engagement', '0019_mail_events'),
+        ('engagement', '0022_insights'),
         ('foundation', '0006_qualification'),
         ('policy', '0004_approvals_for_want_of_a_fact'),
     ]

@@ -1,5 +1,11 @@
 """Tables of the room: sends and responses, touches, events, expenses, medical cases."""
 
+from entente.engagement.models.access import (
+    AccessCase,
+    AccessStep,
+    ProgrammeCount,
+    SupportProgramme,
+)
 from entente.engagement.models.event import (
     Attendee,
     Event,
@@ -10,6 +16,8 @@ from entente.engagement.models.event import (
     Invitation,
 )
 from entente.engagement.models.expense import Expense, ExpenseShare
+from entente.engagement.models.inquiry import Inquiry, InquiryMove, InquiryRoute, SafetyReport
+from entente.engagement.models.insight import AdvisoryProgramme, AdvisorySelection, Insight
 from entente.engagement.models.mail_event import (
     AddressRelease,
     MailEvent,
@@ -17,7 +25,6 @@ from entente.engagement.models.mail_event import (
     MailHookToken,
     MailProvider,
 )
-from entente.engagement.models.medical_case import MedicalCase
 from entente.engagement.models.send import Response, Send
 from entente.engagement.models.survey import (
     Survey,
@@ -31,7 +38,11 @@ from entente.engagement.models.survey import (
 from entente.engagement.models.touch import Shown, Touch
 
 __all__ = [
+    "AccessCase",
+    "AccessStep",
     "AddressRelease",
+    "AdvisoryProgramme",
+    "AdvisorySelection",
     "Attendee",
     "Event",
     "EventCost",
@@ -40,15 +51,21 @@ __all__ = [
     "EventSpeaker",
     "Expense",
     "ExpenseShare",
+    "Inquiry",
+    "InquiryMove",
+    "InquiryRoute",
+    "Insight",
     "Invitation",
     "MailEvent",
     "MailHook",
     "MailHookToken",
     "MailProvider",
-    "MedicalCase",
+    "ProgrammeCount",
     "Response",
+    "SafetyReport",
     "Send",
     "Shown",
+    "SupportProgramme",
     "Survey",
     "SurveyBallot",
     "SurveyInvitation",

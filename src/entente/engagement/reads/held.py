@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce
 from entente.engagement.models import (
     Attendee,
     EventSpeaker,
+    Inquiry,
     Invitation,
-    MedicalCase,
     Send,
     Survey,
     SurveyInvitation,
@@ -52,7 +52,9 @@ def questions_of(hcp_id: UUID, at: datetime) -> Sequence[dict[str, Any]]:
             "answer": case.answer,
             "answered_at": case.closed_at,
         }
-        for case in MedicalCase.objects.filter(hcp_id=hcp_id).order_by("opened_at", "id")
+        for case in Inquiry.objects.filter(hcp_id=hcp_id, id=F("root_id")).order_by(
+            "opened_at", "id"
+        )
     ]
 
 

@@ -92,5 +92,5 @@ def test_a_persons_name_never_becomes_markup():
 
 @given(st.from_regex(r"[a-z_]{1,20}", fullmatch=True))
 def test_the_list_of_merge_fields_is_closed(name):
-    closed = {"given_name", "family_name", "unsubscribe_url", "preferences_url"}
+    closed = {"given_name", "family_name", "unsubscribe_url", "preferences_url", "ask_url"}
     assert unknown_fields(f"{{{{{name}}}}}") == ([] if name in closed else [name])

@@ -15,6 +15,8 @@ from entente.content.actions import Words
 from entente.directory.actions import add_contact_point, add_hcp, add_legal_entity
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
+from entente.foundation.outbox.deliver import deliver_due
+from entente.foundation.outbox.mailer import Attempt, Outcome
 from tests.cast import PASSWORD
 
 ADDRESS = "1 Halden Way, Testford, MA 02100"
@@ -84,3 +86,32 @@ def _approved(cast, at) -> UUID:
     with act_as(cast.scope(Role.REVIEWER)):
         content.decide(made.id, verdict="approve", comment="", password=PASSWORD, at=at)
     return made.id
+
+
+class Postman:
+    """A mail server that takes every mail, or refuses every one, and keeps what it saw."""
+
+    def __init__(self, outcome: str) -> None:
+        self.outcome, self.seen = outcome, []
+
+    def trouble(self) -> str:
+        return ""
+
+    def close(self) -> None:
+        pass
+
+    def send(self, email) -> Attempt:
+        self.seen.append(email)
+        return Attempt(Outcome(self.outcome), "as the test wants it")
+
+
+@pytest.fixture
+def mailed(db):
+    """Deliver what waits at a moment and give the mails that were handed to the server."""
+
+    def deliver(at, *, outcome="sent"):
+        postman = Postman(outcome)
+        deliver_due(postman, clock=lambda: at)
+        return postman.seen
+
+    return deliver

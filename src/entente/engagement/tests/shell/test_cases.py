@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from uuid import uuid4
 
 import pytest
 
 from entente.engagement.actions import close_case, open_case
-from entente.engagement.models import MedicalCase
-from entente.engagement.reads.cases import is_case_open
+from entente.engagement.models import Inquiry
+from entente.engagement.reads.inquiries import is_case_open
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import OutOfScope, act_as
 from entente.foundation.models import LedgerEntry
@@ -24,27 +23,6 @@ def opened(world, cast, noon):
         return open_case(world.willing, QUESTION, at=noon)
 
 
-def test_an_msl_records_a_question_and_answers_it_by_page(world, browser, cast):
-    client = browser(Role.MSL)
-    page = client.post(f"/hcps/{world.willing}/medical-case/", {"question": QUESTION}, follow=True)
-    address = page.request["PATH_INFO"]
-    assert QUESTION in page.text
-    assert "Open" in page.text
-    assert QUESTION[:40] in client.get("/").text
-    assert QUESTION[:40] in client.get("/medical-cases/?standing=open").text
-    done = client.post(address, {"answer": "No; the label was read out."}, follow=True)
-    assert "No; the label was read out." in done.text
-    assert client.post(address, {"answer": "again"}).status_code == 422
-    assert "No case fits" in client.get("/medical-cases/?standing=open").text
-
-
-def test_an_empty_question_or_answer_comes_back_with_the_reason(world, opened, browser):
-    client = browser(Role.MSL)
-    assert client.post(f"/hcps/{world.willing}/medical-case/", {}).status_code == 422
-    assert client.post(f"/medical-cases/{opened.id}/", {"answer": " "}).status_code == 422
-    assert client.get(f"/medical-cases/{uuid4()}/").status_code == 404
-
-
 @pytest.mark.promise("P5")
 @pytest.mark.feature("engagement/role-wall")
 def test_a_representative_learns_only_that_he_has_to_wait(world, opened, browser, program, cast):
@@ -53,8 +31,8 @@ def test_a_representative_learns_only_that_he_has_to_wait(world, opened, browser
     assert "Please do not contact" in page.text
     assert "grapefruit" not in page.text
     assert "Please do not contact" not in client.get(f"/hcps/{world.silent}/").text
-    for address in ("/medical-cases/", f"/medical-cases/{opened.id}/"):
-        assert client.get(address).status_code == 403
+    assert "grapefruit" not in client.get("/questions/").text
+    assert client.get(f"/questions/{opened.id}/").status_code == 404
     api = program(Role.REPRESENTATIVE)
     assert api.get(f"/api/engagement/medical-cases/{opened.id}").status_code == 403
 
@@ -62,12 +40,12 @@ def test_a_representative_learns_only_that_he_has_to_wait(world, opened, browser
 @pytest.mark.promise("P5")
 def test_the_wall_stands_in_the_database_too(opened, cast, noon):
     with act_as(cast.scope(Role.COMPLIANCE)):
-        assert MedicalCase.objects.exists()
+        assert Inquiry.objects.exists()
     with act_as(cast.scope(Role.BRAND_LEAD)):
-        assert not MedicalCase.objects.exists()
+        assert not Inquiry.objects.exists()
         assert is_case_open(opened.hcp_id)
     with act_as(cast.scope(Role.PARTNER_MARKETER, cast.partner)):
-        assert not MedicalCase.objects.exists()
+        assert not Inquiry.objects.exists()
         # Another company's open case is nobody else's business.
         assert not is_case_open(opened.hcp_id)
     with act_as(cast.scope(Role.BRAND_LEAD)), pytest.raises(OutOfScope):
@@ -82,10 +60,10 @@ def test_commercial_colleagues_may_act_again_once_the_case_is_answered(opened, c
 
 @pytest.mark.promise("P6")
 def test_every_look_at_a_case_leaves_an_entry(opened, browser, cast):
-    browser(Role.MSL).get(f"/medical-cases/{opened.id}/")
+    browser(Role.MSL).get(f"/questions/{opened.id}/")
     with act_as(cast.system()):
         verbs = LedgerEntry.objects.filter(object_id=opened.id).values_list("verb", flat=True)
-        assert sorted(verbs) == ["engagement.case.opened", "engagement.case.read"]
+        assert sorted(verbs) == ["engagement.inquiry.captured", "engagement.inquiry.read"]
 
 
 def test_a_program_opens_reads_and_closes_a_case(world, program):
