@@ -14,7 +14,7 @@ from entente.content.reads.hosted import (
 from entente.content.uses import add_source
 from entente.directory.followers import follow
 from entente.engagement import names
-from entente.engagement.actions.deliver_send import prepare, settled
+from entente.engagement.actions.deliver_send import guards, prepare, settled
 from entente.engagement.actions.forget_address import forget_address
 from entente.engagement.actions.hear_referral import hear_referral
 from entente.engagement.actions.hear_withdrawal import hear_withdrawal
@@ -39,7 +39,7 @@ outbox.topics.listen(SETTLED, hear_referral)
 outbox.topics.listen(RECALLED, hear_recall)
 add_place(Place("sends", "e-mails that wait to leave", count_waiting))
 add_source(SENDS)
-outbox.register(TOPIC, outbox.Topic(prepare=prepare, settled=settled))
+outbox.register(TOPIC, outbox.Topic(prepare=prepare, settled=settled, guards=guards))
 names.register()
 register_holding(
     Holding(
