@@ -122,7 +122,10 @@ def deliver_one(
             return _hear(message, clock())
         if message.state == State.CLAIMED:
             return _park(message, clock())
-        guards, at = _guarded(message, clock)
+        guarded = _guarded(message, clock)
+        if guarded is None:
+            return False
+        guards, at = guarded
         prepared = topics.topic(message.topic).prepare(message, at)
         if isinstance(prepared, topics.Withheld):
             _settle(message, State.WITHHELD, prepared.reason, clock())
@@ -142,22 +145,20 @@ def deliver_one(
 
 def _guarded(
     message: OutboxMessage, clock: Callable[[], datetime]
-) -> tuple[topics.Guards, datetime]:
+) -> tuple[topics.Guards, datetime] | None:
     """Take a message's locks; give them, and a moment after the last wait for one.
 
     The gate is asked as of that moment: as of one before the wait it would not see the
-    withdrawal that was waited for. Which locks they are may change meanwhile, as when two
-    records of a person are joined; they are then named and taken again.
+    withdrawal that was waited for. None if they are others by then, as when two records of a
+    person were joined meanwhile: to take more while holding some could end in a circle, so
+    the next round takes all anew.
     """
     name = topics.topic(message.topic).guards
     guards = name(message, clock())
-    while True:
-        share(*guards.shares)
-        lock(*guards.holds)
-        at = clock()
-        known, guards = guards, name(message, at)
-        if guards == known:
-            return guards, at
+    share(*guards.shares)
+    lock(*guards.holds)
+    at = clock()
+    return (guards, at) if name(message, at) == guards else None
 
 
 def _send(

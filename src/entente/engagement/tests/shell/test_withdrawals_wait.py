@@ -119,11 +119,13 @@ def test_the_gate_is_asked_as_of_a_moment_after_the_wait(cast, world, waiting, n
 
     monkeypatch.setattr(deliver, "lock", lock)
     with act_as(cast.system()):
-        _, at = deliver._guarded(waiting, clock)
+        guarded = deliver._guarded(waiting, clock)
+        assert guarded is not None
+        _, at = guarded
         assert isinstance(prepare(waiting, at), outbox.Withheld)
 
 
-def test_a_record_that_is_joined_during_the_wait_is_guarded_as_well(
+def test_a_send_whose_person_changes_during_the_wait_is_left_to_the_next_round(
     cast, world, waiting, now, monkeypatch
 ):
     plain, joined = deliver.lock, []
@@ -136,5 +138,8 @@ def test_a_record_that_is_joined_during_the_wait_is_guarded_as_well(
 
     monkeypatch.setattr(deliver, "lock", lock)
     with act_as(cast.system()):
-        guarded, _ = deliver._guarded(waiting, lambda: now + timedelta(seconds=1))
-    assert person_lock(joined[0]) in guarded.holds
+        assert deliver._guarded(waiting, lambda: now + timedelta(seconds=1)) is None
+    with act_as(cast.system()):
+        guarded = deliver._guarded(waiting, lambda: now + timedelta(seconds=2))
+    assert guarded is not None
+    assert person_lock(joined[0]) in guarded[0].holds
