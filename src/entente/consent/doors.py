@@ -101,7 +101,10 @@ def open_doors() -> None:
     held.register()
     outbox.topics.listen(WITHDRAWN, relay.relay_withdrawal)
     outbox.topics.listen(STOPPED, relay.relay_stop)
-    outbox.register(confirmation.ASK, outbox.Topic(confirmation.prepare, confirmation.settled))
+    outbox.register(
+        confirmation.ASK,
+        outbox.Topic(confirmation.prepare, confirmation.settled, confirmation.guards),
+    )
     _add_to_shell()
     add_naming("consent.capture", _name_captures)
     add_naming("consent.withdrawal", _name_withdrawals)

@@ -15,7 +15,7 @@ from entente.content.uses import add_source
 from entente.directory.followers import follow
 from entente.engagement import names
 from entente.engagement.actions import inquiry_answer, invite, safety_reports
-from entente.engagement.actions.deliver_send import prepare, settled
+from entente.engagement.actions.deliver_send import guards, prepare, settled
 from entente.engagement.actions.forget_address import forget_address
 from entente.engagement.actions.hear_referral import hear_referral
 from entente.engagement.actions.hear_withdrawal import hear_withdrawal
@@ -48,10 +48,10 @@ outbox.topics.listen(SETTLED, hear_referral)
 outbox.topics.listen(RECALLED, hear_recall)
 add_place(Place("sends", "e-mails that wait to leave", count_waiting))
 add_source(SENDS)
-outbox.register(TOPIC, outbox.Topic(prepare=prepare, settled=settled))
-outbox.register(invite.TOPIC, outbox.Topic(prepare=invite.prepare, settled=invite.settled))
+outbox.register(invite.TOPIC, outbox.Topic(invite.prepare, invite.settled, invite.guards))
 outbox.register(inquiry_answer.TOPIC, outbox.Topic(inquiry_answer.prepare, inquiry_answer.settled))
 outbox.register(safety_reports.TOPIC, outbox.Topic(safety_reports.prepare, safety_reports.settled))
+outbox.register(TOPIC, outbox.Topic(prepare=prepare, settled=settled, guards=guards))
 names.register()
 register_holding(
     Holding(

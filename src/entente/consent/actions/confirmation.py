@@ -19,7 +19,6 @@ from entente.directory import reads as directory
 from entente.foundation import ledger, outbox
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
-from entente.foundation.locks import lock
 from entente.foundation.models import OutboxMessage
 from entente.foundation.outbox.deliver import retry_parked
 
@@ -67,6 +66,15 @@ def _asked_before(there: OutboxMessage, at: datetime) -> OutboxMessage:
     return there
 
 
+def guards(message: OutboxMessage, at: datetime) -> outbox.Guards:
+    """Name the locks of the mail: a withdrawal by any record of the person waits for it."""
+    hcp_id = Capture.objects.values_list("hcp_id", flat=True).get(id=message.object_id)
+    # The name of ``withdraw.person_lock``.
+    return outbox.Guards(
+        holds=tuple(f"consent:{each}" for each in directory.same_person(hcp_id, at))
+    )
+
+
 def prepare(message: OutboxMessage, at: datetime) -> outbox.Prepared | outbox.Withheld:
     """Compose the mail that asks for a confirmation, if the permission still waits for one.
 
@@ -75,15 +83,12 @@ def prepare(message: OutboxMessage, at: datetime) -> outbox.Prepared | outbox.Wi
     address that is not the one the permission was given for.
     """
     capture = Capture.objects.select_related("controller").get(id=message.object_id)
-    # The name of ``withdraw.person_lock``: a withdrawal waits until the mail has left.
-    key = f"consent:{capture.hcp_id}"
-    lock(key)
     if not awaits(capture, at):
         return outbox.Withheld("the permission does not wait for a confirmation any more")
     address = confirmation_address(capture, at)
     if not address:
         return outbox.Withheld("no address is known for which the permission was given")
-    return outbox.Prepared(_compose(capture, address, at), holds=(key,))
+    return outbox.Prepared(_compose(capture, address, at))
 
 
 def _compose(capture: Capture, address: str, at: datetime) -> EmailMessage:

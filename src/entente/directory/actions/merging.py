@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from entente.directory.domain.search_keys import search_key
 from entente.directory.domain.survivorship import FIELDS, choices
 from entente.directory.followers import Parted, followers
 from entente.directory.models import Hcp, IdentityLink, Merge, Suspect
+from entente.directory.reads.identity import same_person
 from entente.foundation import ledger
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
@@ -21,6 +22,8 @@ from entente.foundation.locks import lock
 from entente.foundation.models import new_id
 
 MAY = "identity.decide"
+# Links that have not ended, however short a while ago they began.
+OPEN_LINKS = datetime.max.replace(tzinfo=UTC)
 
 
 def merge_hcps(
@@ -85,9 +88,14 @@ def merge_hcps(
 
 
 def _lock_both(*ids: UUID) -> None:
-    """Take one lock for identity, so that no circle can arise, and those of the other rooms."""
-    held = [key for follower in followers() for key in follower.locks(ids)]
-    lock("directory:identity", *held)
+    """Take one lock for identity, so that no circle can arise, and those of the other rooms.
+
+    Those of every record that is one with either: what is decided about one of them is decided
+    for the person as a whole, and changes with the join or the parting.
+    """
+    lock("directory:identity")
+    records = {each for known in ids for each in same_person(known, OPEN_LINKS)}
+    lock(*(key for follower in followers() for key in follower.locks(sorted(records))))
 
 
 def _both(survivor_id: UUID, loser_id: UUID) -> tuple[Hcp, Hcp]:

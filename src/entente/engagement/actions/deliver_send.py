@@ -16,16 +16,16 @@ from entente.content.actions import version_lock
 from entente.content.domain.email_frame import framed
 from entente.content.domain.merge import has_field
 from entente.directory import reads as directory
+from entente.engagement.actions.hear_mail import address_lock
 from entente.engagement.actions.question_links import question_url
 from entente.engagement.actions.record_response import record_response
 from entente.engagement.actions.request_send import SendRequest, act_of, cap_key
 from entente.engagement.actions.survey_invite import invitation_for_mail
 from entente.engagement.domain.merge import merged
 from entente.engagement.models import Response, Send
-from entente.engagement.reads.stopped import stopped
+from entente.engagement.reads.stopped import marks_of, stopped
 from entente.engagement.reads.surveys import about_version, link_path
 from entente.foundation import outbox
-from entente.foundation.locks import lock, share
 from entente.foundation.models import OutboxMessage
 from entente.policy.actions import decide
 from entente.policy.reads import Decision
@@ -48,16 +48,30 @@ class _Illustrated(EmailMultiAlternatives):
     mixed_subtype = "related"
 
 
+def guards(message: OutboxMessage, at: datetime) -> outbox.Guards:
+    """Name the locks of a send: what would hold it back waits until it has left.
+
+    A withdrawal is recorded under the lock of one record and counts for all that are one person,
+    so those of all are held.
+    """
+    send = Send.objects.get(id=message.object_id)
+    records = directory.same_person(send.hcp_id, at)
+    return outbox.Guards(
+        holds=(
+            cap_key(send.hcp_id, send.channel),
+            *(person_lock(each) for each in records),
+            *(address_lock(mark) for mark in marks_of([send.address]).values()),
+        ),
+        shares=(version_lock(send.version_id),),
+    )
+
+
 def prepare(message: OutboxMessage, at: datetime) -> outbox.Prepared | outbox.Withheld:
     """Ask the gate again, now; compose the e-mail only if it still may go.
 
     A withdrawal, a recalled item or a full cap since the request holds the send back.
     """
     send = Send.objects.get(id=message.object_id)
-    shares = (version_lock(send.version_id),)
-    share(*shares)
-    locks = (cap_key(send.hcp_id, send.channel), person_lock(send.hcp_id))
-    lock(*locks)
     request = SendRequest(
         hcp_id=send.hcp_id,
         version_id=send.version_id,
@@ -87,7 +101,7 @@ def prepare(message: OutboxMessage, at: datetime) -> outbox.Prepared | outbox.Wi
     except (content.NotReleased, NoSurvey) as why:
         # The gate asks for the same; bytes, signatures and surveys are only looked at here.
         return outbox.Withheld(str(why))
-    return outbox.Prepared(mail, holds=locks, shares=shares)
+    return outbox.Prepared(mail)
 
 
 def _compose(send: Send, at: datetime) -> EmailMultiAlternatives:

@@ -48,6 +48,11 @@ class Heard:
     n_stopped: int = 0
 
 
+def address_lock(mark: str) -> str:
+    """Name the lock under which an address is stopped by an opt-out, and written to."""
+    return f"engagement.mail_address:{mark}"
+
+
 def hear_mail(
     told: Sequence[Told], *, at: datetime, hook_id: UUID | None = None, dry_run: bool = False
 ) -> Heard:
@@ -56,9 +61,9 @@ def hear_mail(
     Writes the events, the refused ones too, and one ledger entry with counts. An opt-out or a
     complaint withdraws consent in the same transaction, through consent's own action and under
     the person's lock, so that a send which waits asks the gate after it; where nobody can tell
-    whose it is, its address is stopped. A bounce that lasts stops its address. An open is kept
-    without the person. A resubscription to a group is only recorded: no group is modelled, and a
-    permission comes from a person's own words to us.
+    whose it is, its address is stopped, under the address's lock likewise. A bounce that lasts
+    stops its address. An open is kept without the person. A resubscription to a group is only
+    recorded: no group is modelled, and a permission comes from a person's own words to us.
 
     Parameters
     ----------
@@ -78,6 +83,7 @@ def hear_mail(
     heard, fresh = _sorted_out(told, at)
     if dry_run:
         return heard
+    _lock_opt_outs(fresh, heard.refused)
     rows = [_row(each, found, at=at, hook_id=hook_id) for each, found in fresh]
     MailEvent.objects.bulk_create(rows, batch_size=2_000)
     kept = _keep_refused(heard.refused, at=at, hook_id=hook_id)
@@ -87,6 +93,13 @@ def hear_mail(
     if heard.new or kept:
         _note(heard, hook_id, at=at)
     return heard
+
+
+def _lock_opt_outs(fresh: Sequence[tuple[Told, Found]], refused: Sequence[Told]) -> None:
+    """Take the locks of people and addresses that opt out, all together, in one order."""
+    people = {found.send.hcp_id for told, found in fresh if told.kind in OPT_OUTS and found.send}
+    marks = marks_of({each.address for each in refused if each.kind in OPT_OUTS})
+    lock(*(person_lock(each) for each in people), *(address_lock(mark) for mark in marks.values()))
 
 
 def _sorted_out(told: Sequence[Told], at: datetime) -> tuple[Heard, list[tuple[Told, Found]]]:
@@ -190,9 +203,8 @@ def _keep_refused(
 
 
 def _act(fresh: Sequence[tuple[Told, Found]], heard: Heard, *, at: datetime) -> None:
-    """Do what the new events ask for; the people's locks are taken together, in one order."""
+    """Do what the new events ask for, under the locks of the people who opt out."""
     opting_out = [(told, found) for told, found in fresh if told.kind in OPT_OUTS]
-    lock(*{person_lock(found.send.hcp_id) for _, found in opting_out if found.send})
     said = {
         (found.send.hcp_id, controller_id, min(told.at, at)): f"{told.provider}:{told.kind}"
         for told, found in opting_out

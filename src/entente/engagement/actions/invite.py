@@ -14,11 +14,13 @@ from entente.consent import reads as consent
 from entente.consent.actions.withdraw import person_lock
 from entente.content.domain.email_frame import framed
 from entente.directory import reads as directory
+from entente.engagement.actions.hear_mail import address_lock
 from entente.engagement.actions.request_send import cap_key
 from entente.engagement.domain.invitation import as_html, as_text
 from entente.engagement.domain.sender import sender_role
 from entente.engagement.models import Event, Invitation
 from entente.engagement.reads.event_facts import facts_of, purpose_of, told_of_people
+from entente.engagement.reads.stopped import marks_of, stopped
 from entente.foundation import ledger, outbox
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
@@ -100,6 +102,7 @@ def _acts(event: Event, invitations: Sequence[Invitation], *, at: datetime) -> l
     """Write invitations as acts; facts of the event once, of the people with one query each."""
     of_event = facts_of(event)
     of_people = told_of_people(event, [each.hcp_id for each in invitations])
+    halted = stopped([each.address for each in invitations if each.address])
     return [
         Act(
             type="invitation",
@@ -116,7 +119,7 @@ def _acts(event: Event, invitations: Sequence[Invitation], *, at: datetime) -> l
                 **of_event,
                 **of_people[each.hcp_id],
                 "action.sender_role": each.sender_role,
-                "recipient.has_address": bool(each.address),
+                "recipient.has_address": bool(each.address) and each.address not in halted,
             },
         )
         for each in invitations
@@ -154,12 +157,23 @@ def requeue(invitation_id: UUID, *, approved: bool, said: str, at: datetime) -> 
     _post([each], at=at)
 
 
+def guards(message: OutboxMessage, at: datetime) -> outbox.Guards:
+    """Name the locks of an invitation, those of every record that is the person among them."""
+    each = Invitation.objects.get(id=message.object_id)
+    records = directory.same_person(each.hcp_id, at)
+    return outbox.Guards(
+        holds=(
+            cap_key(each.hcp_id, "invitation"),
+            *(person_lock(record) for record in records),
+            *(address_lock(mark) for mark in marks_of([each.address]).values()),
+        )
+    )
+
+
 def prepare(message: OutboxMessage, at: datetime) -> outbox.Prepared | outbox.Withheld:
     """Ask the gate again, now; compose the invitation only if it still may go."""
     each = Invitation.objects.select_related("event").get(id=message.object_id)
     event = each.event
-    locks = (cap_key(each.hcp_id, "invitation"), person_lock(each.hcp_id))
-    lock(*locks)
     if event.status != Event.Status.OPEN or event.starts_at <= at:
         return outbox.Withheld("the event is not open any more")
     act = _acts(event, [each], at=at)[0]
@@ -168,7 +182,7 @@ def prepare(message: OutboxMessage, at: datetime) -> outbox.Prepared | outbox.Wi
     )
     if decision.outcome != Decision.Outcome.PERMIT:
         return outbox.Withheld("held back by " + ", ".join(decision.rule_ids))
-    return outbox.Prepared(_compose(each, at), holds=locks)
+    return outbox.Prepared(_compose(each, at))
 
 
 def _compose(each: Invitation, at: datetime) -> EmailMultiAlternatives:

@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from entente.foundation import ledger
 from entente.foundation.access.scope import Scope, act_as
-from entente.foundation.locks import hold, hold_shared, release
+from entente.foundation.locks import hold, hold_shared, lock, release, share
 from entente.foundation.models import OutboxMessage
 from entente.foundation.outbox import topics
 from entente.foundation.outbox.mailer import Attempt, Mailer, Outcome
@@ -122,7 +122,11 @@ def deliver_one(
             return _hear(message, clock())
         if message.state == State.CLAIMED:
             return _park(message, clock())
-        prepared = topics.topic(message.topic).prepare(message, clock())
+        guarded = _guarded(message, clock)
+        if guarded is None:
+            return False
+        guards, at = guarded
+        prepared = topics.topic(message.topic).prepare(message, at)
         if isinstance(prepared, topics.Withheld):
             _settle(message, State.WITHHELD, prepared.reason, clock())
             return True
@@ -130,13 +134,31 @@ def deliver_one(
         message.attempts += 1
         message.lease_until = clock() + LEASE
         message.save(update_fields=["state", "attempts", "lease_until"])
-        hold(*prepared.holds)
-        hold_shared(*prepared.shares)
+        hold(*guards.holds)
+        hold_shared(*guards.shares)
     try:
         _send(message, prepared, scope, mailer, clock)
     finally:
         release()
     return True
+
+
+def _guarded(
+    message: OutboxMessage, clock: Callable[[], datetime]
+) -> tuple[topics.Guards, datetime] | None:
+    """Take a message's locks; give them, and a moment after the last wait for one.
+
+    The gate is asked as of that moment: as of one before the wait it would not see the
+    withdrawal that was waited for. None if they are others by then, as when two records of a
+    person were joined meanwhile: to take more while holding some could end in a circle, so
+    the next round takes all anew.
+    """
+    name = topics.topic(message.topic).guards
+    guards = name(message, clock())
+    share(*guards.shares)
+    lock(*guards.holds)
+    at = clock()
+    return (guards, at) if name(message, at) == guards else None
 
 
 def _send(

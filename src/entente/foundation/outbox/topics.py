@@ -13,15 +13,9 @@ from entente.foundation.models import OutboxMessage
 
 @dataclass(frozen=True)
 class Prepared:
-    """A message that may leave now.
-
-    ``holds`` are the locks to keep until it has left, so that what would forbid it waits;
-    ``shares`` are those that many messages keep at the same time.
-    """
+    """A message that may leave now."""
 
     email: EmailMessage
-    holds: tuple[str, ...] = ()
-    shares: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,20 +26,40 @@ class Withheld:
 
 
 @dataclass(frozen=True)
+class Guards:
+    """The locks of a message, taken before it is judged and kept until it has left.
+
+    What would forbid it waits for ``holds``; ``shares`` are those that many messages keep at the
+    same time.
+    """
+
+    holds: tuple[str, ...] = ()
+    shares: tuple[str, ...] = ()
+
+
+def no_guards(message: OutboxMessage, at: datetime) -> Guards:
+    """Guard a message by nothing but its own row."""
+    return Guards()
+
+
+@dataclass(frozen=True)
 class Topic:
     """How one kind of message is handled.
 
     Parameters
     ----------
     prepare : callable
-        Called in the claim, under the organisation's scope: asks the gate again and
-        composes the e-mail.
+        Called in the claim, under the organisation's scope and the message's locks: asks the
+        gate again, as of a moment after the last wait, and composes the e-mail.
     settled : callable
         Called in the transaction that records the outcome: state and outcome text.
+    guards : callable
+        Names the locks of a message at a moment; writes nothing.
     """
 
     prepare: Callable[[OutboxMessage, datetime], Prepared | Withheld]
     settled: Callable[[OutboxMessage, datetime], None]
+    guards: Callable[[OutboxMessage, datetime], Guards] = no_guards
 
 
 _topics: dict[str, Topic] = {}
