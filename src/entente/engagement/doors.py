@@ -22,8 +22,9 @@ from entente.engagement.actions.release_address import delete_mail_events, forge
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.actions.stop_recalled import RECALLED, count_waiting, hear_recall
 from entente.engagement.actions.survey_forget import delete_answers, forget_answers
-from entente.engagement.pages import cases, panels, surveys, touches
+from entente.engagement.pages import cases, hand_overs, panels, surveys, touches
 from entente.engagement.reads import audit_kinds, columns, held, mail_events
+from entente.engagement.reads import hand_overs as handed
 from entente.engagement.reads.joined import FOLLOWER
 from entente.engagement.reads.uses import SENDS
 from entente.foundation import outbox
@@ -154,6 +155,43 @@ register_holding(
     )
 )
 
+register_holding(
+    Holding(
+        87,
+        "hand_overs",
+        "Samples and items that were handed to you",
+        handed.handed_to,
+        None,
+        "the laws on samples and on transfers of value ask for a record of each with its receipt",
+    )
+)
+register_holding(
+    Holding(
+        88,
+        "sample_requests",
+        "Samples that you asked for in writing",
+        handed.asked_by,
+        None,
+        "the law on samples asks for the signed request of each (21 CFR 203.38: three years)",
+    )
+)
+
+shelf.add_menu(
+    shelf.MenuEntry(78, "Samples and items", "engagement:stock_list", "package", "stock.read")
+)
+shelf.add_menu(
+    shelf.MenuEntry(79, "Hand-overs", "engagement:hand_overs", "hand-helping", "stock.read")
+)
+shelf.add_menu(shelf.MenuEntry(79, "My stock", "engagement:stock_mine", "briefcase", "sample.hand"))
+shelf.add_panel(
+    shelf.Panel(
+        9,
+        "directory.hcp",
+        "stock.read",
+        "engagement/panel_hand_overs.html",
+        hand_overs.hcp_hand_overs,
+    )
+)
 shelf.add_menu(shelf.MenuEntry(70, "Calls", "engagement:touches", "message-circle", "touch.read"))
 shelf.add_home(
     shelf.HomePanel(

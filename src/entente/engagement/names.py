@@ -8,7 +8,16 @@ from uuid import UUID
 from django.urls import reverse
 
 from entente.directory import reads as directory
-from entente.engagement.models import Expense, MailEvent, MedicalCase, Send, Survey, Touch
+from entente.engagement.models import (
+    Expense,
+    HandOver,
+    MailEvent,
+    MedicalCase,
+    Send,
+    Stock,
+    Survey,
+    Touch,
+)
 from entente.foundation.web.naming import Named, add_naming
 
 
@@ -70,9 +79,27 @@ def _mail_events(ids: Collection[UUID]) -> dict[UUID, Named]:
     }
 
 
+def _hand_overs(ids: Collection[UUID]) -> dict[UUID, Named]:
+    rows = HandOver.objects.filter(id__in=ids).select_related("hcp", "stock")
+    return {
+        row.id: Named(
+            f"{row.stock.name} · {row.hcp.display_name}",
+            reverse("engagement:hand_over", args=[row.id]),
+        )
+        for row in rows
+    }
+
+
+def _stock(ids: Collection[UUID]) -> dict[UUID, Named]:
+    rows = Stock.objects.filter(id__in=ids).values_list("id", "name")
+    return {i: Named(name, reverse("engagement:stock", args=[i])) for i, name in rows}
+
+
 def register() -> None:
-    """Say how sends, touches, expenses, cases and surveys are called."""
+    """Say how sends, touches, hand-overs, expenses, cases and surveys are called."""
     add_naming("engagement.touch", _touches)
+    add_naming("engagement.hand_over", _hand_overs)
+    add_naming("engagement.stock", _stock)
     add_naming("engagement.survey", _surveys)
     add_naming("engagement.case", _cases)
     add_naming("engagement.mail_event", _mail_events)

@@ -1,5 +1,6 @@
 """What the room does: request sends, log calls, record what came back and what was spent."""
 
+from entente.engagement.actions.hand_over import cancel_hand_over, complete_hand_over, hand_over
 from entente.engagement.actions.hear_mail import Heard, hear_mail
 from entente.engagement.actions.import_events import import_events
 from entente.engagement.actions.mail_hooks import add_mail_hook, end_mail_hook, hear_hook
@@ -12,31 +13,54 @@ from entente.engagement.actions.release_address import (
     release_address,
 )
 from entente.engagement.actions.request_send import SendRequest, request_send, request_sends
+from entente.engagement.actions.sample_requests import request_samples, sign_receipt
+from entente.engagement.actions.stock import (
+    StockTerms,
+    add_stock,
+    change_stock,
+    move_stock,
+    receive_lot,
+    state_domestic_sales,
+)
 from entente.engagement.actions.touches import amend_touch, cancel_touch, log_touch, plan_touch
 from entente.engagement.domain.call import Call, ItemShown
+from entente.engagement.domain.hand_overs import Handing, Signed
 
 __all__ = [
     "Call",
+    "Handing",
     "Heard",
     "ItemShown",
     "Meal",
     "SendRequest",
+    "Signed",
+    "StockTerms",
     "add_mail_hook",
+    "add_stock",
     "amend_touch",
+    "cancel_hand_over",
     "cancel_touch",
+    "change_stock",
     "close_case",
+    "complete_hand_over",
     "delete_mail_events",
     "end_mail_hook",
     "forget_mail_events",
+    "hand_over",
     "hear_hook",
     "hear_mail",
     "import_events",
     "log_touch",
+    "move_stock",
     "open_case",
     "plan_touch",
+    "receive_lot",
     "record_expense",
     "record_response",
     "release_address",
+    "request_samples",
     "request_send",
     "request_sends",
+    "sign_receipt",
+    "state_domestic_sales",
 ]

@@ -1,4 +1,5 @@
-"""Hear that people answered a referral: sends may leave, meals and calls are cleared, or not."""
+"""Hear that people answered a referral: sends may leave, things may be handed over, meals and
+calls are cleared, or not."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from entente.engagement.actions.request_send import TOPIC
-from entente.engagement.models import Expense, Send, Touch
+from entente.engagement.models import Expense, HandOver, Send, Touch
 from entente.foundation import ledger, outbox
 from entente.foundation.models import OutboxMessage
 from entente.policy.reads.referrals import Settled, settled
@@ -23,6 +24,28 @@ def hear_referral(message: OutboxMessage, at: datetime) -> None:
         _hear_of_expense(message.object_id, ended, at)
     elif message.object_kind == "engagement.touch":
         _hear_of_touch(message.object_id, ended, at)
+    elif message.object_kind == "engagement.hand_over":
+        _hear_of_hand_over(message.object_id, ended, at)
+
+
+def _hear_of_hand_over(hand_over_id: UUID, ended: Settled, at: datetime) -> None:
+    """Let the colleague hand it over, or refuse it; nothing leaves the stock by an answer."""
+    row = HandOver.objects.select_for_update().filter(id=hand_over_id).first()
+    if row is None or row.status != HandOver.Status.REFERRED:
+        return
+    row.status = HandOver.Status.APPROVED if ended.is_approved else HandOver.Status.FORBIDDEN
+    row.reason = "" if ended.is_approved else f"declined by {ended.said}"[:300]
+    row.save(update_fields=["status", "reason"])
+    ledger.append(
+        ledger.Entry(
+            f"engagement.hand_over.{row.status}",
+            "engagement.hand_over",
+            row.id,
+            {"hcp": row.hcp_id, "after": "referral"},
+            decision=row.decision_id,
+        ),
+        at=at,
+    )
 
 
 def _hear_of_touch(touch_id: UUID, ended: Settled, at: datetime) -> None:

@@ -91,6 +91,7 @@ def touch(request: HttpRequest, touch_id: UUID) -> HttpResponse:
         "may_amend": mine and current and row.status == Touch.Status.DONE,
         "may_end": mine and current and row.status in {"planned", "referred"},
         "may_log": mine and current and row.status == "planned",
+        "may_hand": mine and current and row.status == "done" and "sample.hand" in scope.may,
         "trail": [{"label": "Calls", "url": reverse("engagement:touches")}],
     }
     return render(request, "engagement/touch.html", context)

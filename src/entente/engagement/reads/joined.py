@@ -8,12 +8,22 @@ from uuid import UUID
 from django.db.models import Count
 
 from entente.directory.followers import Follower
-from entente.engagement.models import ExpenseShare, Send, SurveyInvitation, SurveyResponse, Touch
+from entente.engagement.models import (
+    ExpenseShare,
+    HandOver,
+    SampleRequest,
+    Send,
+    SurveyInvitation,
+    SurveyResponse,
+    Touch,
+)
 
 KINDS = (
     ("sends", Send),
     ("meals and other expenses", ExpenseShare),
     ("calls", Touch),
+    ("samples and items handed over", HandOver),
+    ("written requests for samples", SampleRequest),
     ("invitations to surveys", SurveyInvitation),
     ("named answers to surveys", SurveyResponse),
 )
