@@ -109,6 +109,13 @@ def cancel_hand_over(hand_over_id: UUID, reason: str, *, at: datetime) -> HandOv
     return row
 
 
+def _me() -> UUID:
+    actor = current_scope().actor_id
+    if actor is None:
+        raise UserError("a person hands things over, no job")
+    return actor
+
+
 def _must_be_own(row: HandOver) -> None:
     if row.giver_id != current_scope().actor_id:
         raise UserError("only the person who asked for it goes on with it")
@@ -146,7 +153,7 @@ def _written(handing: Handing, at: datetime) -> HandOver:
         place=handing.place,
         asked_at=at,
         sender_role=sender_role(scope.roles, is_host=scope.is_host),
-        giver_id=scope.actor_id,
+        giver_id=_me(),
     )
     _check_request(row)
     return row

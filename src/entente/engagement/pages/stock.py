@@ -108,8 +108,13 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kind, item_kind = form.split_kind
         try:
-            made = add_stock(kind, form.terms(), item_kind=item_kind,
-                             product_id=form.cleaned_data["product"], at=datetime.now(UTC))  # fmt: skip
+            made = add_stock(
+                kind,
+                form.terms(),
+                item_kind=item_kind,
+                product_id=form.cleaned_data["product"],
+                at=datetime.now(UTC),
+            )
         except UserError as trouble:
             form.blame(trouble)
         else:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from entente.engagement.models import Carried, DomesticSales, HandOver, Lot, Stock, StockMove
@@ -14,7 +14,7 @@ from entente.foundation.access.scope import current_scope
 
 ORDER = ("name", "id")
 MOVES_ORDER = ("-moved_at", "-id")
-ACCOUNT_ORDER = ("holder__name", "lot__stock__name", "lot__number", "id")
+ACCOUNT_ORDER = ("holder_name", "stock_name", "lot_number", "id")
 
 
 def catalogue(*, kind: str = "") -> QuerySet[Stock]:
@@ -81,7 +81,11 @@ def accounts(*, holder_id: UUID | None = None, kind: str = "") -> QuerySet[Any]:
     of it whose receipt is missing.
     """
     current_scope().require("stock.read")
-    found = Carried.objects.select_related("holder", "lot__stock")
+    found = Carried.objects.select_related("holder", "lot__stock").annotate(
+        holder_name=F("holder__name"),
+        stock_name=F("lot__stock__name"),
+        lot_number=F("lot__number"),
+    )
     if holder_id:
         found = found.filter(holder_id=holder_id)
     if kind:
