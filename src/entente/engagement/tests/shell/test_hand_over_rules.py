@@ -34,6 +34,7 @@ NEVER = {
     "US-OP-IND-1": "things go from the colleague's own hand, never through a third party",
     "US-OP-3P-1": "nobody is paid in the recipient's place",
     "US-OP-EXC-3": "these pages lend no device",
+    "US-MN-REP-1": "the directory knows no veterinarian, dental therapist or prescribing pharmacist",
     "US-PDMA-6": "there is no price on these pages, so nobody is asked to pay",
 }
 
@@ -93,8 +94,6 @@ CASES = (
     item("California", "US", "US-CA-LIM-1", outcome="FORBID", person={"us_state": "CA"},
          stock={"value": 150_001}),
     item("Maine", "US", "US-ME-GIFT-1", outcome="REFER", person={"us_state": "ME"}),
-    item("Minnesota", "US", "US-MN-REP-1", outcome="PERMIT",
-         person={"us_state": "MN", "profession": "veterinarian"}),
     item("dear in Minnesota", "US", "US-MN-GIFT-1", outcome="FORBID",
          person={"us_state": "MN"}, stock={"value": 5_001, "item_kind": "medical_utility"}),
     item("Vermont", "US", "US-VT-GIFT-1", outcome="FORBID", person={"us_state": "VT"},
