@@ -100,6 +100,8 @@ class HandWorld:
 
 def build(cast, at) -> HandWorld:
     with act_as(cast.system()):
-        entity = add_legal_entity(name="Halden Inc", country="US", postal_address="1 Way", at=at)
-        product = add_product("Cardivale", "medicine", at=at)
+        entity = add_legal_entity(
+            name=f"Halden {uuid4().hex[:6]}", country="US", postal_address="1 Way", at=at
+        )
+        product = add_product(f"Cardivale {uuid4().hex[:6]}", "medicine", at=at)
     return HandWorld(cast, at, entity.id, product.id, cast.user(Role.REPRESENTATIVE).id)
