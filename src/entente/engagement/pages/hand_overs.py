@@ -209,6 +209,7 @@ def hcp_hand_overs(request: HttpRequest, hcp: Any) -> dict[str, Any]:
     """Show what a person was handed lately and what is asked for in writing."""
     rows = list(reads.hand_overs(hcp_id=hcp.id).order_by(*reads.ORDER)[:LAST])
     return {
+        "hcp": hcp,
         "hand_overs": dressed(rows),
         "requests": reads.open_requests(hcp.id)[:3],
         "may_hand": "sample.hand" in current_scope().may,

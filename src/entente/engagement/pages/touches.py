@@ -174,6 +174,7 @@ def hcp_touches(request: HttpRequest, hcp: Any) -> dict[str, Any]:
     scope, on = current_scope(), datetime.now(UTC).date()
     rows = list(reads.touches(hcp_id=hcp.id).order_by(*reads.ORDER)[:LAST])
     return {
+        "hcp": hcp,
         "touches": dressed(rows),
         "medical_day": reads.last_medical_call(hcp.id),
         "partner_today": reads.a_partner_calls_on(hcp.id, on),
