@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from entente.consent.reads.holdings import Holding, register_holding
 from entente.disclosures import reads
-from entente.disclosures.actions import capture_transfers
+from entente.disclosures.actions import capture_item, capture_transfers
 from entente.disclosures.models import TransferOfValue
 from entente.disclosures.reads import columns, held
 from entente.foundation.access.roles import Role
@@ -26,6 +26,10 @@ from entente.policy.reads.parameters import NoFigure
 
 def _heard(message: OutboxMessage, at: datetime) -> None:
     capture_transfers(message.object_id, at=at)
+
+
+def _item_heard(message: OutboxMessage, at: datetime) -> None:
+    capture_item(message.object_id, at=at)
 
 
 def _home(scope: Scope) -> dict[str, Any]:
@@ -72,6 +76,7 @@ register_holding(
     )
 )
 topics.listen("engagement.expense.recorded", _heard)
+topics.listen("engagement.items.handed", _item_heard)
 add_naming("disclosures.transfer", _names)
 shelf.add_menu(
     shelf.MenuEntry(85, "Disclosures", "disclosures:transfers", "scale", "disclosure.read")

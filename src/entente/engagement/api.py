@@ -22,9 +22,11 @@ from entente.engagement.actions import (
 from entente.engagement.api_access import router as access_router
 from entente.engagement.api_cases import router as cases_router
 from entente.engagement.api_events import router as events_router
+from entente.engagement.api_hand_overs import router as hand_overs_router
 from entente.engagement.api_inquiries import router as inquiries_router
 from entente.engagement.api_insights import router as insights_router
 from entente.engagement.api_mail import router as mail_router
+from entente.engagement.api_stock import router as stock_router
 from entente.engagement.api_surveys import router as surveys_router
 from entente.engagement.api_touches import router as touches_router
 from entente.engagement.models import Expense, Response
@@ -46,6 +48,8 @@ router.add_router("", touches_router)
 router.add_router("", events_router)
 router.add_router("", surveys_router)
 router.add_router("", mail_router)
+router.add_router("", stock_router)
+router.add_router("", hand_overs_router)
 MOST_HCPS = 500
 
 

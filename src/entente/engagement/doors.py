@@ -27,12 +27,14 @@ from entente.engagement.pages import (
     access,
     asked,
     events,
+    hand_overs,
     inquiries,
     panels,
     surveys,
     touches,
 )
 from entente.engagement.reads import audit_kinds, columns, held, mail_events
+from entente.engagement.reads import hand_overs as handed
 from entente.engagement.reads.joined import FOLLOWER
 from entente.engagement.reads.uses import SENDS
 from entente.foundation import outbox
@@ -166,6 +168,43 @@ register_holding(
     )
 )
 
+register_holding(
+    Holding(
+        87,
+        "hand_overs",
+        "Samples and items that were handed to you",
+        handed.handed_to,
+        None,
+        "the laws on samples and on transfers of value ask for a record of each with its receipt",
+    )
+)
+register_holding(
+    Holding(
+        88,
+        "sample_requests",
+        "Samples that you asked for in writing",
+        handed.asked_by,
+        None,
+        "the law on samples asks for the signed request of each (21 CFR 203.38: three years)",
+    )
+)
+
+shelf.add_menu(
+    shelf.MenuEntry(78, "Samples and items", "engagement:stock_list", "package", "stock.read")
+)
+shelf.add_menu(
+    shelf.MenuEntry(79, "Hand-overs", "engagement:hand_overs", "hand-helping", "stock.read")
+)
+shelf.add_menu(shelf.MenuEntry(79, "My stock", "engagement:stock_mine", "briefcase", "sample.hand"))
+shelf.add_panel(
+    shelf.Panel(
+        9,
+        "directory.hcp",
+        "stock.read",
+        "engagement/panel_hand_overs.html",
+        hand_overs.hcp_hand_overs,
+    )
+)
 shelf.add_menu(shelf.MenuEntry(70, "Calls", "engagement:touches", "message-circle", "touch.read"))
 shelf.add_home(
     shelf.HomePanel(

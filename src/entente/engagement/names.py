@@ -11,10 +11,12 @@ from entente.directory import reads as directory
 from entente.engagement.models import (
     Event,
     Expense,
+    HandOver,
     Inquiry,
     Invitation,
     MailEvent,
     Send,
+    Stock,
     Survey,
     Touch,
 )
@@ -96,6 +98,22 @@ def _invitations(ids: Collection[UUID]) -> dict[UUID, Named]:
     }
 
 
+def _hand_overs(ids: Collection[UUID]) -> dict[UUID, Named]:
+    rows = HandOver.objects.filter(id__in=ids).select_related("hcp", "stock")
+    return {
+        row.id: Named(
+            f"{row.stock.name} · {row.hcp.display_name}",
+            reverse("engagement:hand_over", args=[row.id]),
+        )
+        for row in rows
+    }
+
+
+def _stock(ids: Collection[UUID]) -> dict[UUID, Named]:
+    rows = Stock.objects.filter(id__in=ids).values_list("id", "name")
+    return {i: Named(name, reverse("engagement:stock", args=[i])) for i, name in rows}
+
+
 def register() -> None:
     """Say how sends, touches, expenses, inquiries and surveys are called."""
     add_naming("engagement.touch", _touches)
@@ -108,3 +126,5 @@ def register() -> None:
     add_naming("engagement.case", _inquiries)
     add_naming("engagement.send", _sends)
     add_naming("engagement.expense", _expenses)
+    add_naming("engagement.hand_over", _hand_overs)
+    add_naming("engagement.stock", _stock)

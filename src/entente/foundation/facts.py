@@ -4,7 +4,8 @@ A room registers one select per grain (a recipient, a recipient on a channel, a 
 version...). The selects may read the common table ``act``, one row per act:
 
 ``n`` place in the batch · ``recipient_id`` · ``channel`` · ``purpose`` · ``controller_id`` ·
-``version_id`` · ``campaign_id`` · ``deal_id`` · ``object_id`` the row on whose behalf the gate is
+``version_id`` · ``campaign_id`` · ``deal_id`` · ``stock_id`` what is handed over ·
+``object_id`` the row on whose behalf the gate is
 asked (so that a reservation does not count against itself) · ``actor_id`` who asked for it ·
 ``org_id`` of whoever acts ·
 ``country`` · ``at`` the moment · ``on_day`` the day · and what a room adds for all those above
@@ -49,6 +50,7 @@ class Act:
     version_id: UUID | None = None
     campaign_id: UUID | None = None
     deal_id: UUID | None = None
+    stock_id: UUID | None = None
     object_id: UUID | None = None
     actor_id: UUID | None = None
     country: str | None = None
@@ -125,6 +127,7 @@ ACT_COLUMNS = (
     ("version_id", "uuid"),
     ("campaign_id", "uuid"),
     ("deal_id", "uuid"),
+    ("stock_id", "uuid"),
     ("object_id", "uuid"),
     ("actor_id", "uuid"),
     ("country", "text"),

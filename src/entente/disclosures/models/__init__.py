@@ -20,6 +20,8 @@ class TransferOfValue(OwnedRow):
         """Natures of payment, in the regulator's words."""
 
         FOOD = "Food and Beverage", "Food and Beverage"
+        EDUCATION = "Education", "Education"
+        GIFT = "Gift", "Gift"
 
     class Form(models.TextChoices):
         """Forms of payment, in the regulator's words."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from entente.foundation.facts import Columns, register_columns
 
-# Meals are captured a moment after they are recorded, so those that are not captured yet
+# Meals and items are captured a moment after they are recorded, so those that are not captured yet
 # are counted where they stand. The amounts are US cents: the rules that ask, ask about
 # dollars only.
 YEAR = Columns(
@@ -28,6 +28,17 @@ YEAR = Columns(
                   AND NOT EXISTS (SELECT 1 FROM disclosures_transferofvalue t
                                   WHERE t.source_kind = 'engagement.expense'
                                     AND t.source_id = e.id AND t.hcp_id = s.hcp_id)
+               )
+             + (SELECT coalesce(sum(h.n_units * h.unit_value_minor), 0)::bigint
+                FROM engagement_handover h
+                WHERE h.hcp_id = ANY (act.records) AND h.status = 'done'
+                  AND h.kind = 'item' AND h.item_kind <> 'patient_education'
+                  AND h.currency = 'USD'
+                  AND extract(year FROM h.handed_on) = extract(year FROM act.on_day)
+                  AND h.id IS DISTINCT FROM act.object_id
+                  AND NOT EXISTS (SELECT 1 FROM disclosures_transferofvalue t
+                                  WHERE t.source_kind = 'engagement.hand_over'
+                                    AND t.source_id = h.id)
                ) AS tov_year
         FROM act WHERE act.recipient_id IS NOT NULL
     """,

@@ -7,6 +7,7 @@ from entente.engagement.actions.access_cases import (
     close_access_case,
     open_access_case,
 )
+from entente.engagement.actions.hand_over import cancel_hand_over, complete_hand_over, hand_over
 from entente.engagement.actions.hear_mail import Heard, hear_mail
 from entente.engagement.actions.import_events import import_events
 from entente.engagement.actions.inquiry_answer import Answer, answer_inquiry
@@ -31,6 +32,15 @@ from entente.engagement.actions.release_address import (
 )
 from entente.engagement.actions.request_send import SendRequest, request_send, request_sends
 from entente.engagement.actions.safety_reports import acknowledge_report
+from entente.engagement.actions.sample_requests import request_samples, sign_receipt
+from entente.engagement.actions.stock import (
+    StockTerms,
+    add_stock,
+    change_stock,
+    move_stock,
+    receive_lot,
+    state_domestic_sales,
+)
 from entente.engagement.actions.support import (
     ProgrammePlan,
     import_programme_counts,
@@ -39,52 +49,66 @@ from entente.engagement.actions.support import (
 )
 from entente.engagement.actions.touches import amend_touch, cancel_touch, log_touch, plan_touch
 from entente.engagement.domain.call import Call, ItemShown
+from entente.engagement.domain.hand_overs import Handing, Signed
 
 __all__ = [
     "AccessRequest",
     "Answer",
     "Call",
+    "Handing",
     "Heard",
     "ItemShown",
     "Meal",
     "ProgrammePlan",
     "Question",
     "SendRequest",
+    "Signed",
+    "StockTerms",
     "acknowledge_report",
     "add_access_step",
     "add_mail_hook",
+    "add_stock",
     "amend_touch",
     "answer_inquiry",
     "answer_insight",
     "assign_access_case",
     "assign_inquiry",
+    "cancel_hand_over",
     "cancel_touch",
     "capture_inquiry",
     "capture_insight",
+    "change_stock",
     "close_access_case",
     "close_case",
+    "complete_hand_over",
     "delete_mail_events",
     "end_mail_hook",
     "forget_mail_events",
+    "hand_over",
     "hand_over_inquiry",
     "hear_hook",
     "hear_mail",
     "import_events",
     "import_programme_counts",
     "log_touch",
+    "move_stock",
     "open_access_case",
     "open_case",
     "own_insight",
     "plan_touch",
+    "receive_lot",
     "record_counts",
     "record_expense",
     "record_need",
     "record_response",
     "release_address",
+    "request_samples",
     "request_send",
     "request_sends",
     "save_programme",
     "select_adviser",
     "set_criteria",
     "set_route",
+    "sign_receipt",
+    "state_domestic_sales",
 ]

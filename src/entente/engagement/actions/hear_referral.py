@@ -8,7 +8,7 @@ from uuid import UUID
 from entente.engagement.actions.invite import requeue
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.actions.speakers import settle_fee
-from entente.engagement.models import Expense, Inquiry, Send, Touch
+from entente.engagement.models import Expense, HandOver, Inquiry, Send, Touch
 from entente.foundation import ledger, outbox
 from entente.foundation.models import OutboxMessage
 from entente.policy.reads.referrals import Settled, settled
@@ -21,6 +21,8 @@ def hear_referral(message: OutboxMessage, at: datetime) -> None:
         return
     if message.object_kind == "engagement.send":
         _hear_of_send(message.object_id, ended, at)
+    elif message.object_kind == "engagement.hand_over":
+        _hear_of_hand_over(message.object_id, ended, at)
     elif message.object_kind == "engagement.expense":
         _hear_of_expense(message.object_id, ended, at)
     elif message.object_kind == "engagement.invitation":
@@ -31,6 +33,26 @@ def hear_referral(message: OutboxMessage, at: datetime) -> None:
         _hear_of_touch(message.object_id, ended, at)
     elif message.object_kind == "engagement.inquiry":
         _hear_of_inquiry(message.object_id, ended, at)
+
+
+def _hear_of_hand_over(hand_over_id: UUID, ended: Settled, at: datetime) -> None:
+    """Let the colleague hand it over, or refuse it; nothing leaves the stock by an answer."""
+    row = HandOver.objects.select_for_update().filter(id=hand_over_id).first()
+    if row is None or row.status != HandOver.Status.REFERRED:
+        return
+    row.status = HandOver.Status.APPROVED if ended.is_approved else HandOver.Status.FORBIDDEN
+    row.reason = "" if ended.is_approved else f"declined by {ended.said}"[:300]
+    row.save(update_fields=["status", "reason"])
+    ledger.append(
+        ledger.Entry(
+            f"engagement.hand_over.{row.status}",
+            "engagement.hand_over",
+            row.id,
+            {"hcp": row.hcp_id, "after": "referral"},
+            decision=row.decision_id,
+        ),
+        at=at,
+    )
 
 
 def _hear_of_inquiry(inquiry_id: UUID, ended: Settled, at: datetime) -> None:

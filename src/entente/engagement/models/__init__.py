@@ -16,6 +16,7 @@ from entente.engagement.models.event import (
     Invitation,
 )
 from entente.engagement.models.expense import Expense, ExpenseShare
+from entente.engagement.models.hand_over import HandOver, Receipt, SampleRequest, SignatureKind
 from entente.engagement.models.inquiry import Inquiry, InquiryMove, InquiryRoute, SafetyReport
 from entente.engagement.models.insight import AdvisoryProgramme, AdvisorySelection, Insight
 from entente.engagement.models.mail_event import (
@@ -26,6 +27,7 @@ from entente.engagement.models.mail_event import (
     MailProvider,
 )
 from entente.engagement.models.send import Response, Send
+from entente.engagement.models.stock import Carried, DomesticSales, Lot, Stock, StockMove
 from entente.engagement.models.survey import (
     Survey,
     SurveyBallot,
@@ -44,6 +46,8 @@ __all__ = [
     "AdvisoryProgramme",
     "AdvisorySelection",
     "Attendee",
+    "Carried",
+    "DomesticSales",
     "Event",
     "EventCost",
     "EventCredit",
@@ -51,20 +55,27 @@ __all__ = [
     "EventSpeaker",
     "Expense",
     "ExpenseShare",
+    "HandOver",
     "Inquiry",
     "InquiryMove",
     "InquiryRoute",
     "Insight",
     "Invitation",
+    "Lot",
     "MailEvent",
     "MailHook",
     "MailHookToken",
     "MailProvider",
     "ProgrammeCount",
+    "Receipt",
     "Response",
     "SafetyReport",
+    "SampleRequest",
     "Send",
     "Shown",
+    "SignatureKind",
+    "Stock",
+    "StockMove",
     "SupportProgramme",
     "Survey",
     "SurveyBallot",

@@ -91,6 +91,7 @@ def touch(request: HttpRequest, touch_id: UUID) -> HttpResponse:
         "may_amend": mine and current and row.status == Touch.Status.DONE,
         "may_end": mine and current and row.status in {"planned", "referred"},
         "may_log": mine and current and row.status == "planned",
+        "may_hand": mine and current and row.status == "done" and "sample.hand" in scope.may,
         "trail": [{"label": "Calls", "url": reverse("engagement:touches")}],
     }
     return render(request, "engagement/touch.html", context)
@@ -173,6 +174,7 @@ def hcp_touches(request: HttpRequest, hcp: Any) -> dict[str, Any]:
     scope, on = current_scope(), datetime.now(UTC).date()
     rows = list(reads.touches(hcp_id=hcp.id).order_by(*reads.ORDER)[:LAST])
     return {
+        "hcp": hcp,
         "touches": dressed(rows),
         "medical_day": reads.last_medical_call(hcp.id),
         "partner_today": reads.a_partner_calls_on(hcp.id, on),

@@ -108,6 +108,86 @@ FIRST_USE = Columns(
     """,
 )
 
+# Asked only for acts that hand something over: others name no stock, and the join is empty.
+HANDED = Columns(
+    room="engagement",
+    grain="stock",
+    keys=("n",),
+    facts={
+        "item.kind": "item_kind",
+        "item.unit_value_minor": "unit_value_minor",
+        "item.branded": "is_branded",
+        "item.inexpensive": "is_inexpensive",
+        "item.for_practice": "is_for_practice",
+        "item.benefits_patients": "benefits_patients",
+        "item.certified": "is_certified",
+        "item.offsets_practice_cost": "offsets_practice_cost",
+        "item.independent_value": "has_independent_value",
+        "sample.product": "product",
+        "sample.pack_is_smallest": "is_smallest_pack",
+        "sample.label_ok": "is_marked_free",
+        "sample.spc_enclosed": "has_characteristics",
+        "sample.controlled_substance": "is_controlled",
+        "sample.is_starter_pack": "is_starter_pack",
+        "sample.patients_per_pack": "patients_per_pack",
+        "sample.first_request_date": "first_request",
+        "sample.receipt_missing_before": "receipt_missing",
+        "tally.sample_packs_year": "packs_year",
+        "tally.items_value_year": "items_year",
+        "tally.samples_value_share": "samples_share",
+    },
+    select="""
+        SELECT act.n, nullif(s.item_kind, '') AS item_kind, s.unit_value_minor, s.is_branded,
+               s.is_inexpensive, s.is_for_practice, s.benefits_patients, s.is_certified,
+               s.offsets_practice_cost, s.has_independent_value,
+               CASE WHEN s.kind = 'sample' THEN p.name END AS product, s.is_smallest_pack,
+               s.is_marked_free, s.has_characteristics, s.is_controlled, s.is_starter_pack,
+               s.patients_per_pack::int,
+               CASE WHEN s.kind = 'sample'
+                    THEN app.engagement_first_request(act.recipient_id, s.product_id)
+               END AS first_request,
+               CASE WHEN s.kind = 'sample' THEN EXISTS (
+                   SELECT FROM engagement_handover h
+                   WHERE h.hcp_id = ANY (act.records) AND h.org_id = act.org_id
+                     AND h.status = 'done' AND h.kind = 'sample'
+                     AND h.id IS DISTINCT FROM act.object_id
+                     AND NOT EXISTS (SELECT FROM engagement_receipt r WHERE r.hand_over_id = h.id)
+               ) END AS receipt_missing,
+               -- France counts the samples of a year, the others the packs of one product.
+               CASE WHEN s.kind = 'sample' THEN app.engagement_sample_packs(
+                   act.recipient_id,
+                   CASE WHEN act.country = 'FR' THEN NULL ELSE s.product_id END,
+                   act.on_day, act.object_id)
+               END AS packs_year,
+               CASE WHEN s.kind = 'item' THEN items.worth END AS items_year,
+               CASE WHEN s.kind = 'sample' AND d.id IS NOT NULL THEN (
+                   SELECT CASE WHEN count(*) FILTER (WHERE h.currency <> d.currency) = 0
+                               THEN least(1, ceil(coalesce(sum(h.n_units * h.unit_value_minor), 0)
+                                                  * 1000000.0 / d.amount_minor) / 1000000) END
+                   FROM engagement_handover h
+                   WHERE h.org_id = act.org_id AND h.country = d.country
+                     AND h.status = 'done' AND h.kind = 'sample'
+                     AND h.handed_on BETWEEN date_trunc('year', act.on_day)::date AND act.on_day
+                     AND h.id IS DISTINCT FROM act.object_id
+               ) END AS samples_share
+        FROM act JOIN engagement_stock s ON s.id = act.stock_id
+        LEFT JOIN directory_product p ON p.id = s.product_id
+        LEFT JOIN engagement_domesticsales d
+            ON d.org_id = act.org_id AND d.country = act.country
+           AND d.year = extract(year FROM act.on_day)
+        LEFT JOIN LATERAL (
+            -- The company's own; worth in another currency cannot be added, so the sum is unknown.
+            SELECT CASE WHEN count(*) FILTER (WHERE h.currency <> s.currency) = 0
+                        THEN coalesce(sum(h.n_units * h.unit_value_minor), 0)::bigint END AS worth
+            FROM engagement_handover h
+            WHERE h.hcp_id = ANY (act.records) AND h.org_id = act.org_id
+              AND h.status = 'done' AND h.kind = 'item'
+              AND h.id IS DISTINCT FROM act.object_id
+              AND h.handed_on BETWEEN date_trunc('year', act.on_day)::date AND act.on_day
+        ) items ON true
+    """,
+)
+
 
 def register() -> None:
     """Say what the room knows."""
@@ -115,3 +195,4 @@ def register() -> None:
     register_columns(TALLIES)
     register_columns(CASES)
     register_columns(FIRST_USE)
+    register_columns(HANDED)

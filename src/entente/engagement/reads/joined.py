@@ -12,7 +12,9 @@ from entente.engagement.models import (
     Attendee,
     EventSpeaker,
     ExpenseShare,
+    HandOver,
     Invitation,
+    SampleRequest,
     Send,
     SurveyInvitation,
     SurveyResponse,
@@ -26,6 +28,8 @@ KINDS = (
     ("invitations to events", Invitation),
     ("registrations for events", Attendee),
     ("parts in events", EventSpeaker),
+    ("samples and items handed over", HandOver),
+    ("written requests for samples", SampleRequest),
     ("invitations to surveys", SurveyInvitation),
     ("named answers to surveys", SurveyResponse),
 )

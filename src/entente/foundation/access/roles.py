@@ -60,7 +60,8 @@ ROLES: dict[Role, RoleFacts] = {
              "touch.read", "touch.write", "event.read", "event.invite", "event.check",
              "territory.read", "territory.challenge", "change.request",
              "contact.read",
-             "inquiry.capture", "inquiry.work", "support.read"),
+             "inquiry.capture", "inquiry.work", "support.read",
+             "sample.hand", "stock.read"),
     ),
     Role.MSL: RoleFacts(
         "Medical science liaison",
@@ -87,7 +88,8 @@ ROLES: dict[Role, RoleFacts] = {
              "contact.read", "contact.write",
              "cohort.read", "cohort.write",
              "survey.read", "survey.write",
-             "support.read"),
+             "support.read",
+             "stock.read", "stock.write"),
     ),
     Role.ALLIANCE_MANAGER: RoleFacts(
         "Alliance manager",
@@ -118,7 +120,8 @@ ROLES: dict[Role, RoleFacts] = {
              "cohort.read", "wording.read", "subject.read", "retention.read", "share.read",
              "survey.read",
              "access.read", "advisory.read", "inquiry.route", "insight.read",
-             "safety.read", "support.read"),
+             "safety.read", "support.read",
+             "stock.judge", "stock.read", "stock.write"),
     ),
     Role.STEWARD: RoleFacts(
         "Data steward",
