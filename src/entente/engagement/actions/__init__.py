@@ -1,6 +1,7 @@
 """What the room does: request sends, log calls, record what came back and what was spent."""
 
 from entente.engagement.actions.hear_mail import Heard, hear_mail
+from entente.engagement.actions.import_calendar import import_calendar
 from entente.engagement.actions.import_events import import_events
 from entente.engagement.actions.mail_hooks import add_mail_hook, end_mail_hook, hear_hook
 from entente.engagement.actions.medical_case import close_case, open_case
@@ -30,6 +31,7 @@ __all__ = [
     "forget_mail_events",
     "hear_hook",
     "hear_mail",
+    "import_calendar",
     "import_events",
     "log_touch",
     "open_case",

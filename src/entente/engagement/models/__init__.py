@@ -1,5 +1,6 @@
 """Tables of the room: sends and responses, touches, events, expenses, medical cases."""
 
+from entente.engagement.models.calendar import CalendarEntry
 from entente.engagement.models.event import (
     Attendee,
     Event,
@@ -33,6 +34,7 @@ from entente.engagement.models.touch import Shown, Touch
 __all__ = [
     "AddressRelease",
     "Attendee",
+    "CalendarEntry",
     "Event",
     "EventCost",
     "EventCredit",
