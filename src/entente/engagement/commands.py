@@ -1,4 +1,4 @@
-"""Commands of the room: events of mail services from files."""
+"""Commands of the room: events of mail services and calendars from files."""
 
 from __future__ import annotations
 
@@ -30,4 +30,11 @@ def import_commands(group: click.Group) -> None:
         "Enrolments in support programmes: programme, region, month, enrolled; never patients."
         " Numbers under eleven are not kept.",
         "entente import programme-counts counts.csv --dry-run",
+    )
+    add_import(
+        group,
+        "calendar",
+        "entente.engagement.actions:import_calendar",
+        "A calendar (.ics) or a conference agenda (JSON): clock times and zones are kept.",
+        "entente import calendar congress.ics --dry-run",
     )

@@ -9,6 +9,7 @@ from entente.engagement.actions.access_cases import (
 )
 from entente.engagement.actions.hand_over import cancel_hand_over, complete_hand_over, hand_over
 from entente.engagement.actions.hear_mail import Heard, hear_mail
+from entente.engagement.actions.import_calendar import import_calendar
 from entente.engagement.actions.import_events import import_events
 from entente.engagement.actions.inquiry_answer import Answer, answer_inquiry
 from entente.engagement.actions.inquiry_capture import Question, capture_inquiry
@@ -88,6 +89,7 @@ __all__ = [
     "hand_over_inquiry",
     "hear_hook",
     "hear_mail",
+    "import_calendar",
     "import_events",
     "import_programme_counts",
     "log_touch",

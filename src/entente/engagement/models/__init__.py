@@ -6,6 +6,7 @@ from entente.engagement.models.access import (
     ProgrammeCount,
     SupportProgramme,
 )
+from entente.engagement.models.calendar import CalendarEntry
 from entente.engagement.models.event import (
     Attendee,
     Event,
@@ -46,6 +47,7 @@ __all__ = [
     "AdvisoryProgramme",
     "AdvisorySelection",
     "Attendee",
+    "CalendarEntry",
     "Carried",
     "DomesticSales",
     "Event",
