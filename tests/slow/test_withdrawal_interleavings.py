@@ -39,8 +39,8 @@ from tests.slow.interleaving_run import (
 from tests.slow.interleaving_world import build_world
 
 pytestmark = pytest.mark.slow
-# Fewer for a look, or others: ENTENTE_INTERLEAVINGS=100 ENTENTE_INTERLEAVINGS_FROM=5000.
-N_PLANS = int(os.environ.get("ENTENTE_INTERLEAVINGS", "2000"))
+# All, or others: ENTENTE_INTERLEAVINGS=2000 ENTENTE_INTERLEAVINGS_FROM=5000.
+N_PLANS = int(os.environ.get("ENTENTE_INTERLEAVINGS", "400"))
 FIRST = int(os.environ.get("ENTENTE_INTERLEAVINGS_FROM", "0"))
 N_BROKEN, N_OF_ONE_PLAN = 60, 12
 # In the morning of the recipients, whatever the hour here.

@@ -2,7 +2,7 @@
 
 # A name is chosen after the need and the criteria were written down, and not the other way.
 NEED_FIRST = """
-CREATE FUNCTION app.engagement_need_first() RETURNS trigger
+CREATE FUNCTION app.engagement_event_need_first() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (
@@ -14,8 +14,8 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER engagement_need_first BEFORE INSERT ON engagement_eventspeaker
-    FOR EACH ROW EXECUTE FUNCTION app.engagement_need_first();
+CREATE TRIGGER engagement_event_need_first BEFORE INSERT ON engagement_eventspeaker
+    FOR EACH ROW EXECUTE FUNCTION app.engagement_event_need_first();
 """
 
 # An event opens when every party has agreed; a change of what they agreed to takes that back.
