@@ -55,7 +55,7 @@ def question_url(hcp_id: UUID, controller_id: UUID, *, at: datetime) -> str:
         at=at,
         valid_days=VALID_DAYS,
     )  # fmt: skip
-    return f"/q/{token}/"
+    return f"/ask/{token}/"
 
 
 def give_question_link(hcp_id: UUID, *, at: datetime) -> str:

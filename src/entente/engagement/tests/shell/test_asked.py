@@ -76,7 +76,7 @@ def test_opening_the_link_changes_nothing_and_a_wrong_one_opens_nothing(link, ca
     assert page["X-Robots-Tag"] == "noindex"
     assert page.cookies == {}
     assert "<script" not in page.text.split("<main", 1)[1]
-    assert Client().get("/q/nothing/").status_code == 404
+    assert Client().get("/ask/nothing/").status_code == 404
     assert _rows(cast) == []
 
 
@@ -114,7 +114,7 @@ def test_a_colleague_makes_the_link_on_the_persons_page(browser, world):
     client = browser(Role.REPRESENTATIVE)
     assert f"/hcps/{world.willing}/question-link/" in client.get(f"/hcps/{world.willing}/").text
     page = client.post(f"/hcps/{world.willing}/question-link/")
-    assert "/q/" in page.text
+    assert "/ask/" in page.text
 
 
 def test_an_empty_question_or_an_unknown_wish_is_refused(link):

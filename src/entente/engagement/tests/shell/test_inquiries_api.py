@@ -56,7 +56,7 @@ def test_a_program_acknowledges_a_case_report_and_sets_routes(world, program):
 
 def test_a_program_makes_a_link_and_hands_a_question_over(world, program):
     rep = program(Role.REPRESENTATIVE)
-    assert "/q/" in _send(rep, f"/hcps/{world.willing}/question-link", {}).json()["url"]
+    assert "/ask/" in _send(rep, f"/hcps/{world.willing}/question-link", {}).json()["url"]
     given = {"hcp_id": str(world.willing), "words": "Please visit", "kind": "commercial",
              "source": "phone"}  # fmt: skip
     made = _send(rep, "/inquiries", given).json()
