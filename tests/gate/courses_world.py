@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
+from entente.foundation.facts import Act, gather
 from entente.policy.actions.attempts import sign_attempt, start_attempt, submit_attempt
 from entente.policy.actions.courses import Demand, assign_course, load_course
 from tests.cast import PASSWORD
@@ -64,3 +65,10 @@ def take(scope, course, at, answers=RIGHT):
 
 def days(n):
     return timedelta(days=n)
+
+
+def trained(scope, on, actor=None):
+    """Ask what the gate is told about a person at a moment."""
+    with act_as(scope):
+        act = Act("email", on, actor_id=actor or scope.actor_id)
+        return gather([act])[0]["actor.trained"]

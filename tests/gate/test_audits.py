@@ -14,13 +14,10 @@ from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import OutOfScope, act_as
 from entente.foundation.errors import UserError
 from entente.foundation.ledger.seal import seal
-from entente.foundation.models import LedgerEntry, User, new_id
-from entente.foundation.organisations import grant_role
+from entente.foundation.models import LedgerEntry, new_id
 from entente.policy.actions.audit_actions import (
     Measure,
-    finish_action,
     open_action,
-    verify_action,
 )
 from entente.policy.actions.audits import (
     AuditTerms,
@@ -29,68 +26,13 @@ from entente.policy.actions.audits import (
     end_audit,
     plan_audit,
 )
-from entente.policy.actions.packs_in_force import in_force, keep_set
 from entente.policy.audit_kinds import kinds
 from entente.policy.domain.audit_figures import rank, seed_of
-from entente.policy.models import AuditItem, AuditSample, Decision, Waiver
-from entente.policy.reads.audits import figures, items, my_actions, redraw, to_draw
+from entente.policy.models import AuditItem, AuditSample, Waiver
+from entente.policy.reads.audits import items, redraw, to_draw
+from tests.gate.audit_world import NOVEMBER, decided, drawn, finding, planned
 
 pytestmark = pytest.mark.feature("policy/compliance-audits")
-
-NOVEMBER = date(2026, 11, 1)
-
-
-@pytest.fixture
-def later(noon):
-    """A moment after November, from which its sample can be drawn."""
-    return noon + timedelta(days=12)
-
-
-@pytest.fixture
-def officer(cast):
-    return cast.scope(Role.COMPLIANCE)
-
-
-def decided(cast, noon, n, **changes):
-    """Write decisions of November as the gate would keep them."""
-    with act_as(cast.system()):
-        pack_set = keep_set(in_force(noon.date()))
-        facts = {"action.country": "US", "action.sender_role": "sales"} | changes.pop("facts", {})
-        given = {"act_type": "email", "stage": "request", "outcome": "PERMIT", "facts": facts,
-                 "pack_set_id": pack_set, "decided_at": noon} | changes  # fmt: skip
-        return Decision.objects.bulk_create(
-            Decision(id=new_id(), org=cast.host, **given) for _ in range(n)
-        )
-
-
-def planned(officer, noon, **changes):
-    terms = {"title": "Monthly look", "kind": "decisions", "size": 5} | changes
-    with act_as(officer):
-        return plan_audit(AuditTerms(**terms), at=noon)
-
-
-def drawn(officer, plan, later, since=NOVEMBER):
-    with act_as(officer):
-        return draw_sample(plan.id, since, at=later)
-
-
-def finding(officer, item, later, **changes):
-    given = {"severity": "major", "rule_id": "PG-TRN-1", "note": "No record"} | changes
-    with act_as(officer):
-        return answer_item(item.id, in_order=False, at=later, **given)
-
-
-@pytest.fixture
-def sample(cast, noon, later, officer):
-    decided(cast, noon, 40)
-    return drawn(officer, planned(officer, noon), later)
-
-
-@pytest.fixture
-def first(sample, officer):
-    with act_as(officer):
-        return items(sample_id=sample.id).order_by("place").first()
-
 
 # The draw.
 
@@ -333,113 +275,3 @@ def test_what_was_drawn_of_the_medical_side_stays_behind_the_wall(cast, noon, la
     rep = cast.user(Role.REPRESENTATIVE)
     with act_as(officer), pytest.raises(UserError, match="may not see"):
         open_action(medical.id, Measure("corrective", "Mend it", rep.id, later.date()), at=later)
-
-
-# Findings and what is done about them.
-
-
-@pytest.fixture
-def lead(cast):
-    return cast.scope(Role.BRAND_LEAD)
-
-
-@pytest.fixture
-def action(first, officer, lead, later):
-    finding(officer, first, later)
-    with act_as(officer):
-        return open_action(
-            first.id, Measure("corrective", "Mend it", lead.actor_id, later.date()), at=later
-        )
-
-
-def test_a_finding_is_acted_on_by_its_owner_and_verified_by_another(action, officer, lead, later):
-    with act_as(officer), pytest.raises(OutOfScope, match="Brand Lead of Halden does this"):
-        finish_action(action.id, "I say so", at=later)
-    with act_as(officer), pytest.raises(UserError, match="not done"):
-        verify_action(action.id, accept=True, at=later)
-    with act_as(lead):
-        assert [one.id for one in my_actions(lead)] == [action.id]
-        with pytest.raises(UserError, match="shows"):
-            finish_action(action.id, " ", at=later)
-        finish_action(action.id, "Minutes of 2 December", at=later)
-        with pytest.raises(UserError, match="already"):
-            finish_action(action.id, "again", at=later)
-        with pytest.raises(OutOfScope):
-            verify_action(action.id, accept=True, at=later)
-    with act_as(officer):
-        row = verify_action(action.id, accept=True, at=later)
-        assert row.verified_by_name == "Compliance of Halden"
-        with pytest.raises(UserError, match="already"):
-            verify_action(action.id, accept=True, at=later)
-
-
-@pytest.mark.promise("P11")
-def test_nobody_verifies_what_he_did_himself(cast, action, lead, later):
-    user = cast.user(Role.BRAND_LEAD)
-    with act_as(cast.system()):
-        grant_role(User.objects.get(id=user.id), Role.COMPLIANCE, at=later)
-    both = cast.scope(Role.BRAND_LEAD)
-    with act_as(both):
-        finish_action(action.id, "Minutes", at=later)
-        with pytest.raises(OutOfScope, match="you did this"):
-            verify_action(action.id, accept=True, at=later)
-
-
-def test_what_does_not_hold_goes_back_with_a_reason(action, officer, lead, later):
-    with act_as(lead):
-        finish_action(action.id, "Minutes", at=later)
-    with act_as(officer):
-        with pytest.raises(UserError, match="goes back"):
-            verify_action(action.id, accept=False, at=later)
-        row = verify_action(action.id, accept=False, reason="No minutes there", at=later)
-        assert (row.done_at, row.returned_why) == (None, "No minutes there")
-    with act_as(lead):
-        finish_action(action.id, "Minutes, now in the file", at=later)
-
-
-@pytest.mark.parametrize(
-    ("changes", "word"),
-    [({"kind": "odd"}, "corrective"), ({"what": " "}, "what is to"),
-     ({"owner_id": uuid4()}, "no such"), ({"due_on": NOVEMBER}, "today")],
-)  # fmt: skip
-def test_an_action_says_what_who_and_until_when(first, officer, lead, later, changes, word):
-    finding(officer, first, later)
-    given = {"kind": "preventive", "what": "Teach", "owner_id": lead.actor_id,
-             "due_on": later.date()} | changes  # fmt: skip
-    with act_as(officer), pytest.raises(UserError, match=word):
-        open_action(first.id, Measure(**given), at=later)
-
-
-def test_what_is_in_order_asks_for_no_action(first, officer, lead, later):
-    with act_as(officer):
-        answer_item(first.id, in_order=True, at=later)
-        with pytest.raises(UserError, match="only a finding"):
-            open_action(first.id, Measure("corrective", "x", lead.actor_id, later.date()), at=later)
-
-
-# Figures.
-
-
-def test_figures_count_what_was_looked_at_by_month_and_partner(cast, sample, officer, lead, later):
-    with act_as(officer):
-        rows = list(items(sample_id=sample.id).order_by("place"))
-        AuditItem.objects.filter(id=rows[0].id).update(partner=cast.partner)
-        for row in rows[1:4]:
-            answer_item(row.id, in_order=True, at=later)
-    finding(officer, rows[0], later)
-    with act_as(officer):
-        due = later.date()
-        open_action(rows[0].id, Measure("corrective", "Mend", lead.actor_id, due), at=later)
-        found = figures((later + timedelta(days=3)).date())
-    total = found.total
-    assert (total.rate.n_findings, total.rate.n_answered) == (1, 4)
-    assert total.rate.low < total.rate.share == 0.25 < total.rate.high
-    assert (total.n_open, total.n_late) == (1, 1)
-    assert [line.label for line in found.by_month] == ["2026-11"]
-    by_partner = {line.label: line.rate.n_findings for line in found.by_partner}
-    assert by_partner == {"": 0, "Northlake Health System": 1}
-
-
-def test_without_an_answer_there_is_no_rate(sample, officer, later):
-    with act_as(officer):
-        assert figures(later.date()).total.rate.share is None

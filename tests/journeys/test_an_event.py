@@ -100,13 +100,13 @@ def test_an_event_of_two_companies_from_need_to_certificate(browser, demo):
     assert _troubles(desk) == []
     _shot(desk, "event-door")
     desk.click("main table a")
-    desk.wait_for_selector("[data-signature-pad]")
-    box = desk.locator("[data-signature-pad]").bounding_box()
+    desk.wait_for_selector("[data-sign] svg")
+    box = desk.locator("[data-sign] svg").bounding_box()
     desk.mouse.move(box["x"] + 20, box["y"] + 40)
     desk.mouse.down()
     desk.mouse.move(box["x"] + 120, box["y"] + 60, steps=4)
     desk.mouse.up()
-    assert desk.input_value("input[name=signature]").startswith("M")
+    assert desk.input_value("input[name=drawing]").startswith("M")
     assert _troubles(desk) == []
     _press(desk, "Check in")
     assert "is checked in" in desk.inner_text("main")

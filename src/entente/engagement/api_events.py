@@ -155,7 +155,13 @@ class SpeakerIn(In):
     fair_value_minor: Minor = 0
     contract_ref: Text = ""
     contract_signed_on: date | None = None
+    contract_days: int | None = Field(None, ge=1, le=10_000)
+    fair_value_ref: Text = ""
     providers_needed: int = Field(1, ge=1, le=1_000)
+    pay_set_in_advance: bool | None = None
+    varies_with_referrals: bool | None = None
+    keeps_records: bool | None = None
+    has_disclosure_clause: bool | None = None
 
 
 class SpeakerOut(Schema):

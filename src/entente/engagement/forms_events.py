@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from entente.directory import reads as directory
-from entente.engagement.domain.gathering import EQUIVALENT, EventPlan
+from entente.engagement.domain.gathering import CREDIT_TYPES, EventPlan
 from entente.engagement.models import Event, EventCost, EventSpeaker
 from entente.foundation.domain.money import MoneyError, to_minor
 from entente.foundation.errors import UserError
@@ -148,7 +148,27 @@ class SpeakerForm(forms.Form):
     contract_signed_on = forms.DateField(
         label="Signed on", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+    contract_days = forms.IntegerField(
+        label="Days the contract runs", min_value=1, max_value=10_000, required=False
+    )
+    fair_value_ref = forms.CharField(
+        label="Where the fair market value was worked out", max_length=100, required=False
+    )
     providers_needed = forms.IntegerField(label="People the need asks for", min_value=1, initial=1)
+    pay_set_in_advance = forms.NullBooleanField(label="Pay was set in advance", required=False)
+    varies_with_referrals = forms.NullBooleanField(
+        label="Pay varies with prescriptions or referrals", required=False
+    )
+    keeps_records = forms.NullBooleanField(label="Records of the work are kept", required=False)
+    has_disclosure_clause = forms.NullBooleanField(
+        label="The contract obliges to declare the tie", required=False
+    )
+
+    SAID = (
+        "part", "chosen_because", "currency", "contract_ref", "contract_signed_on",
+        "contract_days", "fair_value_ref", "providers_needed", "pay_set_in_advance",
+        "varies_with_referrals", "keeps_records", "has_disclosure_clause",
+    )  # fmt: skip
 
     def amounts(self) -> tuple[int, int]:
         """Give fee and fair value in minor units.
@@ -194,7 +214,7 @@ class CostForm(forms.Form):
 class CreditForm(forms.Form):
     """Credits of one type."""
 
-    credit_type = forms.ChoiceField(label="Type", choices=[(name, name) for name in EQUIVALENT])
+    credit_type = forms.ChoiceField(label="Type", choices=[(name, name) for name in CREDIT_TYPES])
     credits = forms.DecimalField(label="Credits", min_value=0, max_value=100, decimal_places=2)
 
 

@@ -16,6 +16,7 @@ from entente.directory.reads.organisations import (
 from entente.directory.reads.people import (
     contact_points,
     contact_points_of,
+    countries_of,
     ended_contact_points,
     first_end_of_contact_points,
     hcp,
@@ -30,6 +31,7 @@ __all__ = [
     "approved_in",
     "contact_points",
     "contact_points_of",
+    "countries_of",
     "ended_contact_points",
     "family_as_of",
     "family_ids",

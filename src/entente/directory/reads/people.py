@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Count, Min
 
 from entente.directory.domain.search_keys import search_key
 from entente.directory.models import ContactPoint, Hcp, HcpIdentifier
@@ -59,6 +59,12 @@ def search_hcps(text: str, limit: int = 20) -> list[Hcp]:
     found = search_ids("directory_hcp_search", text, limit)
     known = {person.id: person for person in as_licensed(hcps(found).values())}
     return [known[hcp_id] for hcp_id in found if hcp_id in known]
+
+
+def countries_of(hcp_ids: Collection[UUID]) -> dict[str, int]:
+    """Count some people by the country where they practise."""
+    found = Hcp.objects.filter(id__in=list(hcp_ids)).order_by()
+    return dict(found.values_list("country").annotate(n=Count("id")))
 
 
 def contact_points(hcp_ids: Collection[UUID], channel: str, on: date) -> dict[UUID, str]:

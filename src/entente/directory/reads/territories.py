@@ -116,7 +116,12 @@ def colleagues() -> list[User]:
 
 def people_in(territory_id: UUID, on: date) -> QuerySet[Hcp]:
     """Give who is in a territory on a day, for a list in parts."""
-    members = TerritoryMember.objects.filter(in_force(on), territory_id=territory_id)
+    return people_in_any([territory_id], on)
+
+
+def people_in_any(territory_ids: Sequence[UUID], on: date) -> QuerySet[Hcp]:
+    """Give who is in any of some territories on a day."""
+    members = TerritoryMember.objects.filter(in_force(on), territory_id__in=territory_ids)
     return Hcp.objects.filter(id__in=members.values("hcp_id"))
 
 

@@ -12,7 +12,9 @@ from django.core.validators import validate_email
 from entente.directory import reads as directory
 from entente.engagement.actions.events import event_lock
 from entente.engagement.domain.gathering import minutes_present
+from entente.engagement.domain.hand_overs import check_drawing
 from entente.engagement.models import Attendee, Event
+from entente.engagement.reads import events as reads
 from entente.foundation import ledger
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
@@ -21,8 +23,6 @@ from entente.foundation.models import new_id
 
 # Doors open before the first word, and the list closes a day after the last.
 DOORS_OPEN, DOORS_CLOSE = timedelta(hours=4), timedelta(days=1)
-LONGEST_SIGNATURE = 20_000
-HOLDS_PLACE = (Attendee.Status.REGISTERED, Attendee.Status.ATTENDED)
 
 
 class NoPlace(UserError):
@@ -69,7 +69,7 @@ def register(
     made.hcp_id, made.name, made.email = hcp_id, named, email.strip()
     made.status, made.registered_at = status, at
     made.seen_by = sorted(parties & set(seen_by), key=str)
-    made.ticket = _next_ticket(event)
+    made.ticket = reads.next_ticket(event.id)
     made.save()
     _record(made, str(status), at)
     return made
@@ -121,8 +121,7 @@ def check_in(attendee_id: UUID, *, signature: str = "", at: datetime) -> Attende
     _doors(attendee.event, at)
     if attendee.status == Attendee.Status.CANCELLED:
         raise UserError("this registration was cancelled: let the person in as a walk-in")
-    if len(signature) > LONGEST_SIGNATURE:
-        raise UserError("the signature is too long: draw it again", field="signature")
+    check_drawing(signature)
     if attendee.status == Attendee.Status.ATTENDED and (attendee.signature or not signature):
         return attendee
     attendee.status = Attendee.Status.ATTENDED
@@ -159,7 +158,7 @@ def walk_in(
         known = None
     parties = set(event.sides.values_list("org_id", flat=True))
     made = known or Attendee(
-        id=new_id(), org_id=scope.org_id, event=event, ticket=_next_ticket(event)
+        id=new_id(), org_id=scope.org_id, event=event, ticket=reads.next_ticket(event.id)
     )
     made.hcp_id, made.name, made.status = hcp_id, _checked(name, ""), Attendee.Status.ATTENDED
     made.is_walk_in, made.registered_at, made.checked_in_at = True, at, at
@@ -245,14 +244,7 @@ def issue_certificates(event_id: UUID, *, least_minutes: int, at: datetime) -> i
 
 
 def _free(event: Event) -> int:
-    taken = event.attendees.filter(status__in=HOLDS_PLACE, is_walk_in=False, is_speaker=False)
-    return event.places - taken.count()
-
-
-def _next_ticket(event: Event) -> int:
-    """Give the next number; numbers are given in the order of arrival and never twice."""
-    last = event.attendees.order_by("-ticket").values_list("ticket", flat=True).first()
-    return int(last or 0) + 1
+    return event.places - reads.n_taken(event.id)
 
 
 def _checked(name: str, email: str) -> str:

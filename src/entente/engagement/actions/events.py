@@ -10,7 +10,7 @@ from uuid import UUID
 
 from entente.directory import reads as directory
 from entente.engagement.domain.caution import without_patient
-from entente.engagement.domain.gathering import EQUIVALENT, EventPlan, check_plan, terms_of
+from entente.engagement.domain.gathering import CREDIT_TYPES, EventPlan, check_plan, terms_of
 from entente.engagement.models import Event, EventCost, EventCredit, EventSide
 from entente.foundation import ledger, signatures
 from entente.foundation.access.scope import current_scope
@@ -220,8 +220,8 @@ def set_credit(event_id: UUID, credit_type: str, hundredths: int, *, at: datetim
         If the type is not known or the number is out of range.
     """
     event = _own(event_id)
-    if credit_type not in EQUIVALENT:
-        raise UserError(f"credit type is one of {', '.join(EQUIVALENT)}", field="credit_type")
+    if credit_type not in CREDIT_TYPES:
+        raise UserError(f"credit type is one of {', '.join(CREDIT_TYPES)}", field="credit_type")
     if not 0 < hundredths <= 10_000:
         raise UserError("credits are from 0.01 to 100", field="credits")
     if not event.accreditor:
@@ -275,7 +275,7 @@ def set_cost(
 def terms(event: Event) -> str:
     """Hash an event's terms from its rows."""
     plan = {name: getattr(event, name) for name in EventPlan.__dataclass_fields__}
-    return terms_of(plan, dict(event.sides.values_list("org_id", "share")))
+    return terms_of(plan, {side.org_id: side.share for side in event.sides.all()})
 
 
 def _own(event_id: UUID) -> Event:

@@ -100,7 +100,7 @@ def invite(
 
 def _acts(event: Event, invitations: Sequence[Invitation], *, at: datetime) -> list[Act]:
     """Write invitations as acts; facts of the event once, of the people with one query each."""
-    of_event = facts_of(event)
+    of_event = facts_of(event, [each.hcp_id for each in invitations])
     of_people = told_of_people(event, [each.hcp_id for each in invitations])
     halted = stopped([each.address for each in invitations if each.address])
     return [

@@ -43,7 +43,14 @@ class Engagement:
     fair_value_minor: int = 0
     contract_ref: str = ""
     contract_signed_on: date | None = None
+    contract_days: int | None = None
+    fair_value_ref: str = ""
     providers_needed: int = 1
+    # What nobody said is not known, and what is not known permits nothing.
+    pay_set_in_advance: bool | None = None
+    varies_with_referrals: bool | None = None
+    keeps_records: bool | None = None
+    has_disclosure_clause: bool | None = None
 
 
 def choose_speaker(event_id: UUID, who: Engagement, *, at: datetime) -> EventSpeaker:
@@ -167,19 +174,20 @@ def _act(event: Event, who: Engagement, speaker_id: UUID, at: datetime) -> Act:
         "contract.ref": who.contract_ref.strip() or None,
         "contract.signed_at": who.contract_signed_on,
         "contract.starts_on": event.starts_at.date(),
-        "contract.term_days": 365 if who.contract_ref.strip() else None,
+        "contract.term_days": who.contract_days,
         "contract.need_ref": str(event.id),
         "contract.selection_criteria_ref": str(event.id),
         "contract.providers_needed": max(who.providers_needed, 1),
         "contract.providers_engaged": engaged,
-        "contract.fmv_ref": str(event.id) if who.fair_value_minor else None,
-        "contract.fmv_max": who.fair_value_minor,
+        "contract.fmv_ref": who.fair_value_ref.strip() or None,
+        "contract.fmv_max": who.fair_value_minor if who.fair_value_ref.strip() else None,
+        # A fee for speaking is one sum for one event, and no research.
         "contract.comp_basis": "fixed",
-        "contract.pay_set_in_advance": bool(who.contract_ref.strip()),
-        "contract.varies_with_referrals": False,
-        "contract.records_kept": True,
         "contract.for_research": False,
-        "contract.disclosure_clause": True if who.contract_ref.strip() else None,
+        "contract.pay_set_in_advance": who.pay_set_in_advance,
+        "contract.varies_with_referrals": who.varies_with_referrals,
+        "contract.records_kept": who.keeps_records,
+        "contract.disclosure_clause": who.has_disclosure_clause,
         "tally.fees_year_company": own,
         "tally.fees_year_all_known": everybody,
     }

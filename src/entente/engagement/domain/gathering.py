@@ -23,13 +23,8 @@ MOST_PLACES = 100_000
 LONGEST = timedelta(days=31)
 DAY_MINUTES = 24 * 60
 
-# Credit types that accreditors recognise of each other, in hundredths of a US credit.
-EQUIVALENT = {
-    "AMA PRA Category 1": 100,
-    "ANCC contact hour": 100,
-    "ACPE contact hour": 100,
-    "EACCME (ECMEC)": 100,
-}
+# What accreditors award; whether one counts for another is theirs to say, not ours.
+CREDIT_TYPES = ("AMA PRA Category 1", "ANCC contact hour", "ACPE contact hour", "EACCME (ECMEC)")
 
 
 @dataclass(frozen=True)
@@ -137,25 +132,6 @@ def warning_signs(
             bool(speakers) and people < 3 * speakers,
         )
     )
-
-
-def credits_in(hundredths: int, given: str, wanted: str) -> int:
-    """Give credits of one type as credits of another, in hundredths, rounded down.
-
-    Raises
-    ------
-    UserError
-        If one of the types is not recognised.
-
-    Examples
-    --------
-    >>> credits_in(150, "AMA PRA Category 1", "EACCME (ECMEC)")
-    150
-    """
-    for kind in (given, wanted):
-        if kind not in EQUIVALENT:
-            raise UserError(f"credit type is one of {', '.join(EQUIVALENT)}", field="credit_type")
-    return hundredths * EQUIVALENT[given] // EQUIVALENT[wanted]
 
 
 def minutes_present(

@@ -87,9 +87,17 @@ def check_signed(signed: Signed, *, today: date) -> None:
         )
     if signed.on > today:
         raise UserError("the day of the signature lies in the future", field="signed_on")
-    if signed.drawing and (
-        len(signed.drawing) > LONGEST_DRAWING or not PEN.fullmatch(signed.drawing)
-    ):
+    check_drawing(signed.drawing)
+
+
+def check_drawing(drawing: str) -> None:
+    """Refuse what is no pen's way; an empty one is none and fits.
+
+    Raises
+    ------
+    UserError
+    """
+    if drawing and (len(drawing) > LONGEST_DRAWING or not PEN.fullmatch(drawing)):
         raise UserError("the drawing cannot be read: clear it and sign again", field="drawing")
 
 

@@ -8,26 +8,13 @@ from __future__ import annotations
 
 import re
 
+from entente.engagement.domain.caution import SAFETY_WORDS
+
 SAFETY, IDENTITY = "safety", "identity"
 WORDS = {
     SAFETY: "May tell of an adverse event",
     IDENTITY: "May identify a person",
 }
-# Stems of the four languages in which surveys speak.
-_SAFETY = re.compile(
-    r"\b(?:side[ -]?effects?|adverse|reactions?|overdos\w*|died|deaths?|dead|fatal|allerg\w*"
-    r"|hospitali[sz]\w*|anaphyla\w*|rash(?:es)?|nausea\w*|vomit\w*|diarrh\w*|dizz\w*|bleed\w*"
-    r"|bled|faint\w*|suicid\w*|seizures?|stroke|infarct\w*|toxic\w*|hepatitis|miscarr\w*"
-    r"|pregnan\w*|birth defect\w*|lack of effect\w*|medication errors?|off[ -]label|misuse\w*"
-    r"|abuse\w*|nebenwirkung\w*|unerw(?:ü|ue)nscht\w*|gestorben|verstorben|tod|tödlich\w*"
-    r"|schwanger\w*|ausschlag|übelkeit|erbrechen|blutung\w*|schwindel|krampfanf\w*|überdosi\w*"
-    r"|stationär\w*|wirkungslos\w*|effets? (?:secondaires?|ind[ée]sirables?)|r[ée]action\w*"
-    r"|d[ée]c[ée]d[ée]\w*|morts?|mortel\w*|enceinte|grossesse|naus[ée]es?|vomissement\w*"
-    r"|saignement\w*|vertige\w*|surdos\w*|efectos? (?:secundarios?|adversos?)|reacci[óo]n\w*"
-    r"|muri[óo]|muerte|falleci\w*|embaraz\w*|sarpullido|n[áa]useas?|v[óo]mitos?|sangrado|mareos?"
-    r"|sobredosis)\b",
-    re.IGNORECASE,
-)
 _IDENTITY = re.compile(
     r"[\w.+-]+@[\w-]+\.\w+"
     r"|\b(?:\+?\d[\s().-]?){8,}\b"
@@ -48,6 +35,6 @@ def flag_of(text: str) -> str:
     >>> flag_of("Two of them had a rash"), flag_of("Mrs. Miller liked it"), flag_of("Clear")
     ('safety', 'identity', '')
     """
-    if _SAFETY.search(text):
+    if SAFETY_WORDS.search(text):
         return SAFETY
     return IDENTITY if _IDENTITY.search(text) else ""

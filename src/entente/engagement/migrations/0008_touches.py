@@ -123,12 +123,6 @@ class Migration(migrations.Migration):
         rls.append_only("engagement_shown"),
         migrations.RunSQL(touches_sql.IMMUTABLE, migrations.RunSQL.noop),
         rls.definer(
-            "engagement_calls_since",
-            "person uuid, since timestamptz, itself uuid",
-            "bigint",
-            touches_sql.CALLS_SINCE,
-        ),
-        rls.definer(
             "engagement_last_medical_call",
             "person uuid, organisation uuid",
             "date",

@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='attendee',
-            constraint=models.UniqueConstraint(condition=models.Q(('hcp__isnull', False)), fields=('event', 'hcp'), name='one_attendee_per_event_and_hcp'),
+            constraint=models.UniqueConstraint(condition=models.Q(('hcp__isnull', False)), fields=('event', 'org', 'hcp'), name='one_attendee_per_event_and_hcp'),
         ),
         migrations.AddConstraint(
             model_name='eventcost',
@@ -267,10 +267,16 @@ class Migration(migrations.Migration):
         migrations.RunSQL(events_sql.OPENS_AGREED, migrations.RunSQL.noop),
         migrations.RunSQL(events_sql.KEEPS_PLACES, migrations.RunSQL.noop),
         rls.definer(
-            "engagement_invitations_since",
-            "person uuid, since timestamptz, itself uuid",
-            "bigint",
-            events_sql.INVITATIONS_SINCE,
+            "engagement_taken",
+            "event uuid",
+            "integer",
+            events_sql.TAKEN,
+        ),
+        rls.definer(
+            "engagement_next_ticket",
+            "event uuid",
+            "integer",
+            events_sql.NEXT_TICKET,
         ),
         rls.definer(
             "engagement_fees_in_year",

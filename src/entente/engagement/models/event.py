@@ -281,7 +281,8 @@ class Attendee(OwnedRow):
         constraints = [
             models.UniqueConstraint(fields=["event", "ticket"], name="one_ticket_per_number"),
             models.UniqueConstraint(
-                fields=["event", "hcp"],
+                # A partner may take in somebody whom only the organiser has on the list.
+                fields=["event", "org", "hcp"],
                 condition=models.Q(hcp__isnull=False),
                 name="one_attendee_per_event_and_hcp",
             ),

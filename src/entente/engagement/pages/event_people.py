@@ -24,7 +24,7 @@ from entente.engagement.adapters.presence import read_presence
 from entente.engagement.forms import ids_of
 from entente.engagement.forms_events import SpeakerForm
 from entente.engagement.pages.event_words import PRESENCE, counted, dressed, toned
-from entente.engagement.pages.events import _done, _must_fit
+from entente.engagement.pages.events import done, must_fit
 from entente.engagement.reads import events as reads
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
@@ -62,15 +62,15 @@ def choose(request: HttpRequest, event_id: UUID) -> HttpResponse:
     form, at = SpeakerForm(request.POST), datetime.now(UTC)
 
     def act() -> None:
-        _must_fit(form)
-        found = form.cleaned_data
+        must_fit(form)
         fee, fair = form.amounts()
         made = choose_speaker(
             event_id,
             Engagement(
-                _one_person(found["npi"]).id, found["part"], found["chosen_because"],
-                found["currency"], fee, fair, found["contract_ref"], found["contract_signed_on"],
-                found["providers_needed"],
+                hcp_id=_one_person(form.cleaned_data["npi"]).id,
+                fee_minor=fee,
+                fair_value_minor=fair,
+                **{name: form.cleaned_data[name] for name in form.SAID},
             ),
             at=at,
         )  # fmt: skip
@@ -78,7 +78,7 @@ def choose(request: HttpRequest, event_id: UUID) -> HttpResponse:
             reason = reasons_of(made.decision)[0]
             raise UserError(f"not chosen: {reason['sentence']} ({reason['rule_id']})")
 
-    return _done(request, event_id, act, "Chosen.", "speakers")
+    return done(request, event_id, act, "Chosen.", "speakers")
 
 
 @page("event.write", methods=("POST",))
@@ -91,7 +91,7 @@ def change_speaker(request: HttpRequest, event_id: UUID, speaker_id: UUID) -> Ht
         if "declare" in request.POST
         else (lambda: remove_speaker(speaker_id, at=at))
     )
-    return _done(request, event_id, act, "Written.", "speakers")
+    return done(request, event_id, act, "Written.", "speakers")
 
 
 @page("event.invite", methods=("GET", "POST"))
@@ -178,7 +178,7 @@ def check_one(request: HttpRequest, event_id: UUID, attendee_id: UUID) -> HttpRe
     error = ""
     if request.method == "POST":
         try:
-            check_in(attendee_id, signature=request.POST.get("signature", ""), at=at)
+            check_in(attendee_id, signature=request.POST.get("drawing", ""), at=at)
         except UserError as trouble:
             error = str(trouble)
         else:
@@ -210,4 +210,4 @@ def presence(request: HttpRequest, event_id: UUID) -> HttpResponse:
                 request, f"{len(unknown)} addresses had not registered and were left out: {few}"
             )
 
-    return _done(request, event_id, act, "Taken.", "attendees")
+    return done(request, event_id, act, "Taken.", "attendees")

@@ -131,15 +131,8 @@ def registration(request: HttpRequest, guest: Guest) -> HttpResponse:
             form.add_error(trouble.field if trouble.field in form.fields else None, str(trouble))
         else:
             return redirect(guest.base)
-    context |= {"form": form, "is_full": _is_full(event)}
+    context |= {"form": form, "is_full": reads.n_taken(event.id) >= event.places}
     return _shown(request, "event_register", context, 422 if form.errors else 200)
-
-
-def _is_full(event: Event) -> bool:
-    taken = event.attendees.filter(
-        status__in=("registered", "attended"), is_walk_in=False, is_speaker=False
-    ).count()
-    return taken >= event.places
 
 
 def _ticket(request: HttpRequest, guest: Guest, context: dict[str, Any]) -> HttpResponse:

@@ -132,7 +132,7 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
         side.percent = side.share * 100  # type: ignore[attr-defined]
     attendees = reads.attendees(event_id)
     n = counted(attendees)
-    own = found.org_id == scope.org_id
+    own, taken = found.org_id == scope.org_id, reads.n_taken(event_id)
     context = {
         "event": dressed([found])[0],
         "tab": tab,
@@ -141,7 +141,7 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
                 "code": code,
                 "label": label,
                 "is_current": code == tab,
-                "n": n["registered"] + n["attended"] if code == "attendees" else None,
+                "n": taken if code == "attendees" else None,
             }
             for code, label in TABS.items()
         ],
@@ -149,7 +149,7 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
         "stated": stated,
         "blocked": reads.blocked_by(found, stated),
         "n": n,
-        "n_places": n["registered"] + n["attended"],
+        "n_places": taken,
         "own": own,
         "may_write": own and "event.write" in scope.may,
         "may_agree": bool(scope.may & {"event.agree", "event.write"})
@@ -202,7 +202,7 @@ def _trail(event: Event | None = None) -> list[dict[str, str]]:
     return trail
 
 
-def _done(
+def done(
     request: HttpRequest, event_id: UUID, act: Callable[[], Any], said: str, tab: str = ""
 ) -> HttpResponse:
     """Act and go back to the event; what does not fit is said above it."""
@@ -220,7 +220,7 @@ def _done(
 def need(request: HttpRequest, event_id: UUID) -> HttpResponse:
     """Write down the need and the criteria."""
     given = request.POST
-    return _done(
+    return done(
         request,
         event_id,
         lambda: acts.record_need(
@@ -234,7 +234,7 @@ def need(request: HttpRequest, event_id: UUID) -> HttpResponse:
 def agree(request: HttpRequest, event_id: UUID) -> HttpResponse:
     """Agree for one's own company, with a signature."""
     password = request.POST.get("password", "")
-    return _done(
+    return done(
         request,
         event_id,
         lambda: acts.agree_event(event_id, password=password, at=datetime.now(UTC)),
@@ -259,7 +259,7 @@ def move(request: HttpRequest, event_id: UUID, step: str) -> HttpResponse:
         ),
     }
     act, said = steps[step]
-    return _done(request, event_id, act, said, "attendees" if step == "certify" else "")
+    return done(request, event_id, act, said, "attendees" if step == "certify" else "")
 
 
 def _minutes(request: HttpRequest) -> int:
@@ -273,13 +273,13 @@ def cost(request: HttpRequest, event_id: UUID) -> HttpResponse:
     form = CostForm(request.POST)
 
     def act() -> None:
-        _must_fit(form)
+        must_fit(form)
         acts.set_cost(
             event_id, form.cleaned_data["category"], form.cleaned_data["currency"],
             **form.amounts(), at=datetime.now(UTC),
         )  # fmt: skip
 
-    return _done(request, event_id, act, "Written.", "costs")
+    return done(request, event_id, act, "Written.", "costs")
 
 
 @page("event.write", methods=("POST",))
@@ -288,16 +288,22 @@ def credit(request: HttpRequest, event_id: UUID) -> HttpResponse:
     form = CreditForm(request.POST)
 
     def act() -> None:
-        _must_fit(form)
+        must_fit(form)
         hundredths = int(form.cleaned_data["credits"] * 100)
         acts.set_credit(
             event_id, form.cleaned_data["credit_type"], hundredths, at=datetime.now(UTC)
         )
 
-    return _done(request, event_id, act, "Written.")
+    return done(request, event_id, act, "Written.")
 
 
-def _must_fit(form: Any) -> None:
+def must_fit(form: Any) -> None:
+    """Refuse a small form that does not fit, naming its first field.
+
+    Raises
+    ------
+    UserError
+    """
     if not form.is_valid():
         field, errors = next(iter(form.errors.items()))
         raise UserError(f"{form[field].label}: {errors[0]}", field=field)

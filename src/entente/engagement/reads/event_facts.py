@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.db import connection
 
-from entente.engagement.domain.gathering import PROMOTIONAL, SHOWY, warning_signs
-from entente.engagement.models import Event, EventSpeaker
+from entente.directory import reads as directory
+from entente.engagement.domain.gathering import PROMOTIONAL, warning_signs
+from entente.engagement.models import Event, EventSpeaker, Invitation
 
 PURPOSES = {"speaker": "speaker_program"}
-BUSY_SPEAKER = 6
 
 
 def purpose_of(event: Event) -> str:
@@ -21,15 +21,31 @@ def purpose_of(event: Event) -> str:
     return PURPOSES.get(event.kind, "event")
 
 
-def facts_of(event: Event) -> dict[str, Any]:
-    """Give what the gate may know of an event whoever is invited; one query."""
+def home_of_guests(event: Event, hcp_ids: Collection[UUID] = ()) -> str | None:
+    """Give the country where most of those invited practise; None where there is none such.
+
+    Parameters
+    ----------
+    hcp_ids : collection of UUID
+        Those who are about to be invited; they count as well.
+    """
+    invited = Invitation.objects.filter(event=event).values_list("hcp_id", flat=True)
+    counted = directory.countries_of({*hcp_ids, *invited})
+    if not counted:
+        return None
+    country, n = max(counted.items(), key=lambda each: each[1])
+    return country if country and 2 * n > sum(counted.values()) else None
+
+
+def facts_of(event: Event, hcp_ids: Collection[UUID] = ()) -> dict[str, Any]:
+    """Give what the gate may know of an event whoever is invited; a fixed number of queries."""
     speakers = EventSpeaker.objects.filter(event=event, removed_at__isnull=True).count()
     length = event.ends_at - event.starts_at
     n_parties = event.sides.count()
     return {
         "action.promotional": event.kind in PROMOTIONAL,
         "event.country": event.country,
-        "event.home_country_of_attendees": event.country,
+        "event.home_country_of_attendees": home_of_guests(event, hcp_ids),
         "event.venue_class": event.venue_class,
         "event.venue_setting": event.setting,
         "event.program_hours": int(length / timedelta(hours=1)),
@@ -104,8 +120,3 @@ def told_of_people(event: Event, hcp_ids: Sequence[UUID]) -> dict[UUID, dict[str
         }
         for hcp_id in hcp_ids
     }
-
-
-def is_showy(event: Event) -> bool:
-    """Tell whether the venue itself asks for an explanation."""
-    return event.venue_class in SHOWY

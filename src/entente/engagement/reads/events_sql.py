@@ -61,11 +61,18 @@ CREATE TRIGGER engagement_keeps_places BEFORE INSERT OR UPDATE ON engagement_att
     FOR EACH ROW EXECUTE FUNCTION app.engagement_keeps_places();
 """
 
-# Invitations of all companies in a window; numbers only.
-INVITATIONS_SINCE = """
-    SELECT count(*) FROM engagement_invitation
-    WHERE hcp_id = ANY (app.same_person(person, now())) AND requested_at > since
-      AND status IN ('queued', 'sent', 'parked') AND id IS DISTINCT FROM itself
+# How many places are taken, told to the parties: each sees only some of those who took them.
+TAKEN = """
+    SELECT count(*)::int FROM engagement_attendee a
+    WHERE a.event_id = event AND a.status IN ('registered', 'attended')
+      AND NOT a.is_walk_in AND NOT a.is_speaker
+      AND event IN (SELECT app.engagement_event_mine())
+"""
+
+# The next number of an event, whoever gives it out.
+NEXT_TICKET = """
+    SELECT coalesce(max(a.ticket), 0)::int + 1 FROM engagement_attendee a
+    WHERE a.event_id = event AND event IN (SELECT app.engagement_event_mine())
 """
 
 # Fees of speakers that stand, of one company or, without one, of all.

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 
 from entente.directory import reads as directory
 from entente.directory.reads import territories
@@ -82,14 +82,10 @@ def my_people(user_id: UUID, *, at: datetime, limit: int) -> list[Any]:
     ids = [row["hcp_id"] for row in met]
     known = directory.hcps(ids)
     people = [known[hcp_id] for hcp_id in ids if hcp_id in known]
-    seen = {person.id for person in people}
-    for territory in territories.looked_after(user_id, at.date()):
-        if len(people) >= limit:
-            break
-        found = territories.people_in(territory.id, at.date()).order_by("name_key", "id")
-        people += [person for person in found[:limit] if person.id not in seen]
-        seen.update(person.id for person in people)
-    return people[:limit]
+    looked_after = territories.looked_after(user_id, at.date())
+    found = territories.people_in_any([each.id for each in looked_after], at.date())
+    others = found.exclude(id__in=ids).order_by("name_key", "id")[: max(limit - len(people), 0)]
+    return [*people, *others]
 
 
 def last_medical_call(hcp_id: UUID) -> date | None:
@@ -107,9 +103,3 @@ def a_partner_calls_on(hcp_id: UUID, on: date) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT app.engagement_partner_calls_on(%s, %s)", [hcp_id, on])
         return bool(cursor.fetchone()[0])
-
-
-def n_breaches(since: datetime) -> int:
-    """Count calls since a moment that stand against a rule or wait for a person."""
-    held = Q(standing=Touch.Standing.BREACH) | Q(standing=Touch.Standing.REFERRED)
-    return Touch.objects.filter(held, superseded_at__isnull=True, happened_at__gte=since).count()

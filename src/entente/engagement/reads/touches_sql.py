@@ -23,14 +23,6 @@ CREATE TRIGGER engagement_touch_no_truncate BEFORE TRUNCATE ON engagement_touch
     FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change();
 """
 
-# A planned touch keeps its place until a day after it should have been; all companies count.
-CALLS_SINCE = """
-    SELECT count(*) FROM engagement_touch
-    WHERE hcp_id = ANY (app.same_person(person, now())) AND purpose = 'promotion'
-      AND superseded_at IS NULL AND happened_at > since AND root_id IS DISTINCT FROM itself
-      AND (status = 'done' OR (status = 'planned' AND happened_at > now() - interval '1 day'))
-"""
-
 # The day, for the own organisation only: that a colleague was there is no secret, why is.
 LAST_MEDICAL_CALL = """
     SELECT max(happened_at AT TIME ZONE 'UTC')::date FROM engagement_touch

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -13,6 +13,9 @@ from entente.consent.actions import capture_consent
 from entente.content import actions as content
 from entente.content.actions import Words
 from entente.directory.actions import add_contact_point, add_hcp, add_legal_entity
+from entente.engagement.actions import hear_mail
+from entente.engagement.adapters.mail_events import told_of
+from entente.engagement.tests.shell.mail_world import ask, leave
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
 from entente.foundation.outbox.deliver import deliver_due
@@ -115,3 +118,25 @@ def mailed(db):
         return postman.seen
 
     return deliver
+
+
+@pytest.fixture
+def now(working_hours):
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def left(cast, world, now):
+    """A send that left two hours ago."""
+    return leave(cast, ask(cast, world, now), now - timedelta(hours=2))
+
+
+@pytest.fixture
+def hear(cast, now):
+    """Tell events to the platform; give what became of them."""
+
+    def tell(*events, at=now):
+        with act_as(cast.system()):
+            return hear_mail([told_of(e, n) for n, e in enumerate(events, start=1)], at=at)
+
+    return tell

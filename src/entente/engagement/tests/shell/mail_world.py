@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from entente.engagement.actions import SendRequest, request_sends
 from entente.engagement.adapters.mail_signatures import SIGNATURE, TIMESTAMP
-from entente.engagement.models import Send
+from entente.engagement.models import MailEvent, Send
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
 from entente.foundation.models import OutboxMessage
@@ -82,3 +82,8 @@ def mailgun_post(client, address, event, at, *, token="t" * 50, key=MAILGUN_KEY)
         "event-data": event,
     }
     return client.post(address, json.dumps(body), content_type=JSON)
+
+
+def kept(cast, **asked):
+    with act_as(cast.system()):
+        return list(MailEvent.objects.filter(**asked).order_by("happened_at", "id"))

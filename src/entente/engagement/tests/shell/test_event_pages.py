@@ -130,7 +130,8 @@ def test_the_square_of_a_ticket_checks_somebody_in_and_a_certificate_follows(
     with time_machine.travel(opened.starts_at, tick=True):
         desk = browser(Role.EVENT_MANAGER)
         assert "W. Willing" in desk.get(square).text
-        done = desk.post(square, {"signature": "M0 0L5 5"}, follow=True)
+        assert desk.post(square, {"drawing": "<script>"}).status_code == 422
+        done = desk.post(square, {"drawing": "M0 0L5 5"}, follow=True)
         assert "is checked in" in done.text
         walked = desk.post(f"/events/{opened.id}/check-in/", {"name": "Passer By"}, follow=True)
         assert "Passer By" in walked.text
@@ -166,7 +167,9 @@ def test_a_speaker_is_chosen_by_page_and_a_dear_one_refused(browser, opened, wor
     filled = {
         "npi": "Willing", "part": "speaker", "chosen_because": "Led the trial", "fee": "900.00",
         "fair_value": "1000.00", "currency": "USD", "contract_ref": "C-1",
-        "contract_signed_on": "2026-11-01", "providers_needed": "1",
+        "contract_signed_on": "2026-11-01", "providers_needed": "1", "fair_value_ref": "FMV-7",
+        "contract_days": "400", "pay_set_in_advance": "true", "varies_with_referrals": "false",
+        "keeps_records": "true", "has_disclosure_clause": "true",
     }  # fmt: skip
     dear = manager.post(f"/events/{opened.id}/speakers/", filled | {"fee": "5000.00"}, follow=True)
     assert "Not chosen" in dear.text

@@ -32,6 +32,8 @@ from entente.engagement.actions.invite import invite
 from entente.engagement.actions.speakers import Engagement, choose_speaker, remove_speaker
 from entente.engagement.domain.gathering import EventPlan
 from entente.engagement.models import Attendee, Event, Invitation
+from entente.engagement.reads import events as reads
+from entente.engagement.reads.event_facts import home_of_guests
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
 from entente.foundation.errors import UserError
@@ -122,25 +124,72 @@ def test_nobody_is_chosen_before_need_and_criteria_are_written(cast, plan, at, w
             record_need(event.id, "Another need", "Other criteria", at=at)
 
 
-@pytest.mark.feature("engagement/kol")
-def test_a_speaker_costs_no_more_than_is_fair_under_a_contract(cast, plan, at, world):
+CONTRACT = {
+    "part": "speaker", "chosen_because": "Led the trial", "currency": "USD",
+    "fair_value_minor": 200_000, "fair_value_ref": "FMV-7", "contract_ref": "C-1",
+    "contract_days": 365, "pay_set_in_advance": True, "varies_with_referrals": False,
+    "keeps_records": True, "has_disclosure_clause": True,
+}  # fmt: skip
+
+
+@pytest.fixture
+def needed(cast, plan, at):
     with act_as(cast.scope(Role.EVENT_MANAGER)):
         event = set_up_event(plan(kind="speaker"), at=at)
-        record_need(event.id, "Guideline changed", "Published on the topic", at=at)
-        dear = Engagement(
-            world.willing, "speaker", "Led the trial", "USD", fee_minor=500_000,
-            fair_value_minor=200_000, contract_ref="C-1", contract_signed_on=at.date(),
-        )  # fmt: skip
-        refused = choose_speaker(event.id, dear, at=at)
+        return record_need(event.id, "Guideline changed", "Published on the topic", at=at)
+
+
+@pytest.mark.feature("engagement/kol")
+def test_a_speaker_costs_no_more_than_is_fair_under_a_contract(cast, needed, at, world):
+    signed = CONTRACT | {"hcp_id": world.willing, "contract_signed_on": at.date()}
+    with act_as(cast.scope(Role.EVENT_MANAGER)):
+        refused = choose_speaker(needed.id, Engagement(fee_minor=500_000, **signed), at=at)
         assert refused.removed_at is not None
         assert "PG-FMV-1" in refused.decision.rule_ids
-        fair = Engagement(
-            world.willing, "speaker", "Led the trial", "USD", fee_minor=150_000,
-            fair_value_minor=200_000, contract_ref="C-1", contract_signed_on=at.date(),
-        )  # fmt: skip
-        chosen = choose_speaker(event.id, fair, at=at)
+        chosen = choose_speaker(needed.id, Engagement(fee_minor=150_000, **signed), at=at)
+        blocks = {"PG-FMV-1", "US-AKS-PS-1", "US-PHRMA-CONS-1", "US-PHRMA-CONS-2"}
+        assert not blocks & set(chosen.decision.rule_ids)
         assert chosen.removed_at is None
         assert remove_speaker(chosen.id, at=at).removed_at == at
+
+
+@pytest.mark.parametrize(
+    ("missing", "rule"),
+    [
+        ("contract_days", "US-AKS-PS-1"),
+        ("varies_with_referrals", "US-PHRMA-CONS-2"),
+        ("keeps_records", "US-PHRMA-CONS-1"),
+        ("fair_value_ref", "PG-FMV-1"),
+    ],
+)
+def test_what_nobody_said_of_a_contract_is_not_taken_for_granted(
+    cast, needed, at, world, missing, rule
+):
+    told = CONTRACT | {"hcp_id": world.willing, "contract_signed_on": at.date()}
+    told.pop(missing)
+    with act_as(cast.scope(Role.EVENT_MANAGER)):
+        chosen = choose_speaker(needed.id, Engagement(fee_minor=150_000, **told), at=at)
+        assert rule in chosen.decision.rule_ids
+        assert chosen.standing != "cleared"
+
+
+def test_where_most_guests_practise_is_counted_and_not_assumed(cast, opened, at, world):
+    event = opened(joint=False)
+    with act_as(cast.scope(Role.EVENT_MANAGER)):
+        assert home_of_guests(event) is None
+        assert home_of_guests(event, [world.willing]) == "US"
+
+
+def test_a_partner_at_the_door_counts_whom_it_may_not_see(cast, opened, at, world):
+    event = opened(places=5)
+    _comes(cast, event, "Seen by the host", at, seen_by=[cast.host.id], hcp_id=world.willing)
+    with act_as(cast.scope(Role.PARTNER_MARKETER, cast.partner)):
+        assert not Attendee.objects.exists()
+        assert reads.n_taken(event.id) == 1
+        took = walk_in(event.id, name="", hcp_id=world.willing, seen_by=(), at=event.starts_at)
+        assert took.ticket == 2
+    with act_as(cast.scope(Role.PARTNER_MARKETER, cast.stranger)):
+        assert reads.n_taken(event.id) == 0
 
 
 @pytest.mark.parametrize(
