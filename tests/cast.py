@@ -18,6 +18,8 @@ from entente.foundation.organisations import (
 )
 
 PASSWORD = "correct horse battery"
+# Rows that are committed stay for the next test: all that write letters give the same address.
+POSTAL_ADDRESS = "1 Halden Way, Testford, MA 02100"
 
 
 def _people(organisation: Organisation, roles: tuple[Role, ...], prefix: str, at: datetime) -> None:

@@ -14,7 +14,7 @@ from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
 from entente.foundation.domain.identifiers import npi_check_digit
 from entente.foundation.models import new_id
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, POSTAL_ADDRESS
 
 SPECIALTIES = ("Cardiology", "Nephrology", "Neurology")
 STATES = ("CT", "MA", "RI", "NY")
@@ -88,7 +88,10 @@ class Parties:
             with act_as(scope):
                 if not directory.legal_entities(scope.org_id):
                     add_legal_entity(
-                        name=f"Entity {new_id()}", country="US", postal_address="1 Way", at=at
+                        name=f"Entity {new_id()}",
+                        country="US",
+                        postal_address=POSTAL_ADDRESS,
+                        at=at,
                     )
 
     def scope(self, side):

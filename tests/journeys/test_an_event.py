@@ -100,8 +100,8 @@ def test_an_event_of_two_companies_from_need_to_certificate(browser, demo):
     assert _troubles(desk) == []
     _shot(desk, "event-door")
     desk.click("main table a")
-    desk.wait_for_selector("[data-sign] svg")
-    box = desk.locator("[data-sign] svg").bounding_box()
+    desk.wait_for_selector("[data-sign] svg[role=img]")
+    box = desk.locator("[data-sign] svg[role=img]").bounding_box()
     desk.mouse.move(box["x"] + 20, box["y"] + 40)
     desk.mouse.down()
     desk.mouse.move(box["x"] + 120, box["y"] + 60, steps=4)

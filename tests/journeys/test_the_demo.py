@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+# What a newcomer gets, from the empty machine on.
+FROM_NOTHING = True
 pytestmark = [pytest.mark.slow]
 
 ROLES = [

@@ -17,9 +17,8 @@ from entente.directory.actions import add_contact_point, add_hcp, add_legal_enti
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
 from entente.foundation.administration import _target
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, POSTAL_ADDRESS
 
-ADDRESS = "1 Halden Way, Testford, MA 02100"
 N_RECORDS = 4
 
 
@@ -45,7 +44,7 @@ def build_world(cast: Any, seeds: Sequence[int], *, name: str) -> World:
     """Make a company, an approved item, and four records for each plan; commits."""
     at = now() - timedelta(minutes=5)
     with act_as(cast.system()):
-        entity = add_legal_entity(name=name, country="US", postal_address=ADDRESS, at=at).id
+        entity = add_legal_entity(name=name, country="US", postal_address=POSTAL_ADDRESS, at=at).id
     version = _approved(cast, name, at)
     return World(cast, entity, version, _people(cast, entity, seeds, name, at))
 
@@ -57,8 +56,8 @@ def _approved(cast: Any, name: str, at: datetime) -> UUID:
             item.id,
             Words(
                 subject="News",
-                html=f"<p>{ADDRESS} <a href='{{{{unsubscribe_url}}}}'>Stop</a></p>",
-                text=f"{ADDRESS} Stop: {{{{unsubscribe_url}}}}",
+                html=f"<p>{POSTAL_ADDRESS} <a href='{{{{unsubscribe_url}}}}'>Stop</a></p>",
+                text=f"{POSTAL_ADDRESS} Stop: {{{{unsubscribe_url}}}}",
                 markets=["US"], audiences=["hcp"], channels=["email"],
                 expires_on=at.date() + timedelta(days=300),
             ),

@@ -22,7 +22,6 @@ import django
 
 N_ITEMS, N_ON_WEB, N_SENDS, N_WORKERS = 200, 50, 5_000, 4
 N_LINKS_EACH = 5
-ADDRESS = "1 Halden Way, Testford, MA 02100"
 CLAIM = "Lowers pressure within a week."
 # The race is run in the morning of the recipients, whatever the hour here.
 MORNING = datetime(2026, 11, 20, 16, tzinfo=UTC)
@@ -63,11 +62,11 @@ def _released(cast):
     from entente.directory.actions import add_legal_entity
     from entente.foundation.access.roles import Role
     from entente.foundation.access.scope import act_as
-    from tests.cast import PASSWORD
+    from tests.cast import PASSWORD, POSTAL_ADDRESS
 
     with act_as(cast.system()):
         entity = add_legal_entity(
-            name="Halden Inc", country="US", postal_address=ADDRESS, at=MORNING
+            name="Halden Inc", country="US", postal_address=POSTAL_ADDRESS, at=MORNING
         )
     with act_as(cast.scope(Role.BRAND_LEAD)):
         claim = actions.add_claim(
@@ -84,9 +83,10 @@ def _released(cast):
 def _written(n: int, claim, *, web: bool):
     from entente.content import actions
     from entente.content.actions import Words
+    from tests.cast import POSTAL_ADDRESS
 
     item = actions.draft_item(title=f"News {n}", kind="educational", at=MORNING)
-    body = f"{CLAIM} {ADDRESS}"
+    body = f"{CLAIM} {POSTAL_ADDRESS}"
     way_out = "" if web else "<a href='{{unsubscribe_url}}'>Stop</a>"
     version = actions.save_version(
         item.id,

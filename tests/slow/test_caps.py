@@ -21,19 +21,18 @@ from entente.engagement.models import Send
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
 from entente.foundation.models import new_id
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, POSTAL_ADDRESS
 
 pytestmark = pytest.mark.slow
 
 N_WORKERS, N_PERSONS = 16, 200
-ADDRESS = "1 Halden Way, Testford, MA 02100"
 
 
 def words(day) -> Words:
     return Words(
-        subject="News", html=f"<p>{ADDRESS} <a href='{{{{unsubscribe_url}}}}'>Stop</a></p>"
+        subject="News", html=f"<p>{POSTAL_ADDRESS} <a href='{{{{unsubscribe_url}}}}'>Stop</a></p>"
         "<p>Promotional information</p>",
-        text=f"{ADDRESS} Stop: {{{{unsubscribe_url}}}} Promotional information",
+        text=f"{POSTAL_ADDRESS} Stop: {{{{unsubscribe_url}}}} Promotional information",
         markets=["US"], audiences=["hcp"], channels=["email"],
         expires_on=day + timedelta(days=300),
     )  # fmt: skip
@@ -46,7 +45,7 @@ class Company:
         name = f"{organisation.name} {new_id().hex[-6:]}"
         with act_as(cast.system(organisation)):
             self.entity = add_legal_entity(
-                name=name, country="US", postal_address=ADDRESS, at=at
+                name=name, country="US", postal_address=POSTAL_ADDRESS, at=at
             ).id
             item = content.draft_item(title=name, kind="educational", at=at)
             self.version = content.save_version(item.id, words(at.date()), at=at).id
@@ -59,7 +58,7 @@ class Company:
     def _address_is_the_main_one(self, organisation) -> None:
         from entente.directory.models import LegalEntity
 
-        assert LegalEntity.objects.filter(org=organisation, postal_address=ADDRESS).exists()
+        assert LegalEntity.objects.filter(org=organisation, postal_address=POSTAL_ADDRESS).exists()
 
     def agreed(self, cast, person: UUID, at) -> None:
         """Record that a person takes this company's promotion by e-mail."""

@@ -21,7 +21,7 @@ from entente.engagement.domain.gathering import EventPlan
 from entente.engagement.models import Attendee
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, POSTAL_ADDRESS
 
 pytestmark = [
     pytest.mark.slow,
@@ -38,7 +38,7 @@ def opened(cast):
     at = datetime.now(UTC)
     with act_as(cast.system()):
         entity = add_legal_entity(
-            name=f"Places Inc {at:%f}", country="US", postal_address="1 Way", at=at
+            name=f"Places Inc {at:%f}", country="US", postal_address=POSTAL_ADDRESS, at=at
         )
     plan = EventPlan(
         "symposium", "Full house", "Heart failure", entity.id, "US", "UTC",

@@ -18,6 +18,7 @@ from entente.consent import actions, reads
 from entente.directory.actions import add_hcp, add_legal_entity, merge_hcps, unmerge_hcps
 from entente.directory.models import Hcp
 from entente.foundation.access.scope import act_as
+from tests.cast import POSTAL_ADDRESS
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 # 10,000 before a release: ENTENTE_MERGES=10000.
@@ -155,8 +156,9 @@ def check(twin, entity_id, at, seen):
 @pytest.mark.feature("directory/identity")
 def test_random_lives_of_records_agree_with_a_twin_and_never_widen_a_permission(cast):
     with act_as(cast.system()):
-        entity = add_legal_entity(name="Halden Pharma Inc", country="US", postal_address="1 Way",
-                                  at=START)  # fmt: skip
+        entity = add_legal_entity(
+            name="Halden Pharma Inc", country="US", postal_address=POSTAL_ADDRESS, at=START
+        )
     n_merges = n_parted = 0
     for seed in range(SEQUENCES):
         with act_as(cast.system()):

@@ -25,7 +25,7 @@ from entente.foundation.access.scope import act_as
 from entente.foundation.errors import UserError
 from entente.foundation.models import User
 from entente.foundation.organisations import add_user
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, POSTAL_ADDRESS
 
 pytestmark = pytest.mark.slow
 
@@ -337,7 +337,7 @@ def seated(approval, version: Version) -> bool:
 def test_no_random_life_lets_out_what_a_slow_reading_refuses(cast, noon):
     done, n_released = Counter(), 0
     with act_as(cast.system()):
-        add_legal_entity(name="Halden Inc", country="US", postal_address="1 Way", at=noon)
+        add_legal_entity(name="Halden Inc", country="US", postal_address=POSTAL_ADDRESS, at=noon)
     at = noon
     for seed in range(N_LIVES):
         life = Life(cast, seed, at)

@@ -51,6 +51,10 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.product')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('org', 'client_id'), name='one_touch_per_client_id'), models.UniqueConstraint(fields=('root_id', 'number'), name='one_touch_per_number')],
+                'indexes': [models.Index(fields=['org', '-happened_at', '-id'], name='touch_latest'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['hcp', '-happened_at'], name='touch_by_hcp'), models.Index(fields=['recorded_by_id', '-happened_at'], name='touch_by_recorder')],
+            },
         ),
         migrations.CreateModel(
             name='Shown',
@@ -65,34 +69,10 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='content.version')),
                 ('touch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shown', to='engagement.touch')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='touch',
-            index=models.Index(fields=['org', '-happened_at', '-id'], name='touch_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='touch',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['hcp', '-happened_at'], name='touch_by_hcp'),
-        ),
-        migrations.AddIndex(
-            model_name='touch',
-            index=models.Index(fields=['recorded_by_id', '-happened_at'], name='touch_by_recorder'),
-        ),
-        migrations.AddConstraint(
-            model_name='touch',
-            constraint=models.UniqueConstraint(fields=('org', 'client_id'), name='one_touch_per_client_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='touch',
-            constraint=models.UniqueConstraint(fields=('root_id', 'number'), name='one_touch_per_number'),
-        ),
-        migrations.AddIndex(
-            model_name='shown',
-            index=models.Index(fields=['version'], name='shown_by_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='shown',
-            constraint=models.UniqueConstraint(fields=('touch', 'position'), name='one_item_shown_at_a_time'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('touch', 'position'), name='one_item_shown_at_a_time')],
+                'indexes': [models.Index(fields=['version'], name='shown_by_version')],
+            },
         ),
         # Medical staff see what commercial colleagues did; what medical staff did and heard
         # stays on their side. Each side writes its own.

@@ -136,6 +136,10 @@ class Migration(migrations.Migration):
                 ('previous', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.survey')),
                 ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='content.version')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('least__gte', 11)), name='survey_least_cell'), models.CheckConstraint(condition=models.Q(('closes_on__isnull', True), ('closes_on__gte', models.F('opens_on')), _connector='OR'), name='survey_closes_after_it_opens'), models.CheckConstraint(condition=models.Q(('takes_open', False), models.Q(('audience', 'hcp'), ('promise', 'anonymous')), _connector='OR'), name='survey_open_link_is_anonymous'), models.CheckConstraint(condition=models.Q(('by_segment', False), ('closes_on__isnull', False), _connector='OR'), name='survey_by_segment_closes')],
+                'indexes': [models.Index(fields=['org', 'status', '-id'], name='survey_latest'), models.Index(fields=['version'], name='survey_by_version')],
+            },
         ),
         migrations.CreateModel(
             name='SurveyBallot',
@@ -145,6 +149,9 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.survey')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('survey', 'mark'), name='one_ballot_per_link')],
+            },
         ),
         migrations.CreateModel(
             name='SurveyInvitation',
@@ -159,6 +166,10 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='engagement.survey')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('survey', 'hcp'), name='one_invitation_per_survey_and_hcp')],
+                'indexes': [models.Index(fields=['hcp'], name='survey_invitation_by_hcp')],
+            },
         ),
         migrations.CreateModel(
             name='SurveyParty',
@@ -171,6 +182,9 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='engagement.survey')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('survey', 'org'), name='one_side_per_survey_and_org')],
+            },
         ),
         migrations.CreateModel(
             name='SurveyQuestion',
@@ -188,6 +202,10 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='engagement.survey')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('survey', 'code'), name='one_question_per_code'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('survey', 'position'), name='one_question_per_position')],
+                'indexes': [models.Index(fields=['org', 'code'], name='survey_question_by_code')],
+            },
         ),
         migrations.CreateModel(
             name='SurveyResponse',
@@ -205,6 +223,9 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.survey')),
             ],
+            options={
+                'indexes': [models.Index(fields=['survey', 'is_told'], name='survey_response_by_survey'), models.Index(fields=['hcp'], name='survey_response_by_hcp')],
+            },
         ),
         migrations.CreateModel(
             name='SurveyText',
@@ -219,74 +240,9 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.survey')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='survey',
-            index=models.Index(fields=['org', 'status', '-id'], name='survey_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='survey',
-            index=models.Index(fields=['version'], name='survey_by_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('least__gte', 11)), name='survey_least_cell'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__isnull', True), ('closes_on__gte', models.F('opens_on')), _connector='OR'), name='survey_closes_after_it_opens'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('takes_open', False), models.Q(('audience', 'hcp'), ('promise', 'anonymous')), _connector='OR'), name='survey_open_link_is_anonymous'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('by_segment', False), ('closes_on__isnull', False), _connector='OR'), name='survey_by_segment_closes'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveyballot',
-            constraint=models.UniqueConstraint(fields=('survey', 'mark'), name='one_ballot_per_link'),
-        ),
-        migrations.AddIndex(
-            model_name='surveyinvitation',
-            index=models.Index(fields=['hcp'], name='survey_invitation_by_hcp'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveyinvitation',
-            constraint=models.UniqueConstraint(fields=('survey', 'hcp'), name='one_invitation_per_survey_and_hcp'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveyparty',
-            constraint=models.UniqueConstraint(fields=('survey', 'org'), name='one_side_per_survey_and_org'),
-        ),
-        migrations.AddIndex(
-            model_name='surveyquestion',
-            index=models.Index(fields=['org', 'code'], name='survey_question_by_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveyquestion',
-            constraint=models.UniqueConstraint(fields=('survey', 'code'), name='one_question_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveyquestion',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('survey', 'position'), name='one_question_per_position'),
-        ),
-        migrations.AddIndex(
-            model_name='surveyresponse',
-            index=models.Index(fields=['survey', 'is_told'], name='survey_response_by_survey'),
-        ),
-        migrations.AddIndex(
-            model_name='surveyresponse',
-            index=models.Index(fields=['hcp'], name='survey_response_by_hcp'),
-        ),
-        migrations.AddIndex(
-            model_name='surveytext',
-            index=models.Index(fields=['survey', 'code'], name='survey_text_by_question'),
-        ),
-        migrations.AddIndex(
-            model_name='surveytext',
-            index=models.Index(fields=['hcp'], name='survey_text_by_hcp'),
+            options={
+                'indexes': [models.Index(fields=['survey', 'code'], name='survey_text_by_question'), models.Index(fields=['hcp'], name='survey_text_by_hcp')],
+            },
         ),
         rls.definer(
             "engagement_survey_mine",

@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.product')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('org', 'name'), name='one_programme_per_name')],
+            },
         ),
         migrations.CreateModel(
             name='ProgrammeCount',
@@ -45,6 +48,9 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counts', to='engagement.supportprogramme')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('programme', 'region', 'month'), name='one_count_per_region_and_month'), models.CheckConstraint(condition=models.Q(('n_enrolled__isnull', True), ('n_enrolled__gte', 11), _connector='OR'), name='no_small_count_is_kept')],
+            },
         ),
         migrations.CreateModel(
             name='AccessCase',
@@ -65,6 +71,10 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('programme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.supportprogramme')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('hcp__isnull', False), ('hco__isnull', False), _connector='OR'), name='access_case_names_a_clinic')],
+                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['org', 'due_at'], name='access_case_due'), models.Index(fields=['hcp'], name='access_case_by_hcp'), models.Index(fields=['hco'], name='access_case_by_hco')],
+            },
         ),
         migrations.CreateModel(
             name='AccessStep',
@@ -82,34 +92,6 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['case', 'happened_at'], name='access_steps')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='supportprogramme',
-            constraint=models.UniqueConstraint(fields=('org', 'name'), name='one_programme_per_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmecount',
-            constraint=models.UniqueConstraint(fields=('programme', 'region', 'month'), name='one_count_per_region_and_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmecount',
-            constraint=models.CheckConstraint(condition=models.Q(('n_enrolled__isnull', True), ('n_enrolled__gte', 11), _connector='OR'), name='no_small_count_is_kept'),
-        ),
-        migrations.AddIndex(
-            model_name='accesscase',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['org', 'due_at'], name='access_case_due'),
-        ),
-        migrations.AddIndex(
-            model_name='accesscase',
-            index=models.Index(fields=['hcp'], name='access_case_by_hcp'),
-        ),
-        migrations.AddIndex(
-            model_name='accesscase',
-            index=models.Index(fields=['hco'], name='access_case_by_hco'),
-        ),
-        migrations.AddConstraint(
-            model_name='accesscase',
-            constraint=models.CheckConstraint(condition=models.Q(('hcp__isnull', False), ('hco__isnull', False), _connector='OR'), name='access_case_names_a_clinic'),
         ),
         # What a clinic needs is read by access managers, whichever side the reader stands on;
         # its steps with it.

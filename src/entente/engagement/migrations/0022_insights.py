@@ -34,6 +34,9 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(null=True)),
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['org', '-needed_at', '-id'], name='advisory_latest')],
+            },
         ),
         migrations.CreateModel(
             name='AdvisorySelection',
@@ -47,6 +50,9 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='selections', to='engagement.advisoryprogramme')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('programme', 'hcp'), name='one_selection_per_programme_and_person')],
+            },
         ),
         migrations.CreateModel(
             name='Insight',
@@ -66,22 +72,9 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.product')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='advisoryprogramme',
-            index=models.Index(fields=['org', '-needed_at', '-id'], name='advisory_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='advisoryselection',
-            constraint=models.UniqueConstraint(fields=('programme', 'hcp'), name='one_selection_per_programme_and_person'),
-        ),
-        migrations.AddIndex(
-            model_name='insight',
-            index=models.Index(fields=['org', '-captured_at', '-id'], name='insight_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='insight',
-            index=models.Index(fields=['hcp', '-captured_at'], name='insight_by_hcp'),
+            options={
+                'indexes': [models.Index(fields=['org', '-captured_at', '-id'], name='insight_latest'), models.Index(fields=['hcp', '-captured_at'], name='insight_by_hcp')],
+            },
         ),
         rls.own("engagement_insight", wall="wall"),
         rls.own("engagement_advisoryprogramme", wall="wall"),

@@ -56,6 +56,10 @@ class Migration(migrations.Migration):
                 ('controller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.legalentity')),
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='event_ends_after_start'), models.CheckConstraint(condition=models.Q(('places__gte', 1)), name='event_has_places')],
+                'indexes': [models.Index(fields=['org', '-starts_at', '-id'], name='event_latest')],
+            },
         ),
         migrations.CreateModel(
             name='Attendee',
@@ -79,6 +83,10 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendees', to='engagement.event')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('event', 'ticket'), name='one_ticket_per_number'), models.UniqueConstraint(condition=models.Q(('hcp__isnull', False)), fields=('event', 'org', 'hcp'), name='one_attendee_per_event_and_hcp')],
+                'indexes': [models.Index(fields=['hcp'], name='attendee_by_hcp')],
+            },
         ),
         migrations.CreateModel(
             name='EventCost',
@@ -93,6 +101,9 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='costs', to='engagement.event')),
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('event', 'org', 'category', 'currency'), name='one_cost_per_category'), models.CheckConstraint(condition=models.Q(('actual_minor__gte', 0), ('committed_minor__gte', 0), ('estimate_minor__gte', 0)), name='event_cost_not_negative')],
+            },
         ),
         migrations.CreateModel(
             name='EventCredit',
@@ -104,6 +115,9 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credits', to='engagement.event')),
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('event', 'credit_type'), name='one_credit_per_type')],
+            },
         ),
         migrations.CreateModel(
             name='EventSide',
@@ -120,6 +134,9 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('signature', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.signature')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('event', 'org'), name='one_side_per_event_and_org'), models.CheckConstraint(condition=models.Q(('share__gte', 0), ('share__lte', 1)), name='event_share_from_0_to_1')],
+            },
         ),
         migrations.CreateModel(
             name='EventSpeaker',
@@ -142,6 +159,10 @@ class Migration(migrations.Migration):
                 ('hcp', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.hcp')),
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('event', 'hcp'), name='one_part_per_event_and_hcp')],
+                'indexes': [models.Index(fields=['hcp'], name='event_speaker_by_hcp')],
+            },
         ),
         migrations.CreateModel(
             name='Invitation',
@@ -161,66 +182,10 @@ class Migration(migrations.Migration):
                 ('hcp', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.hcp')),
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['org', '-starts_at', '-id'], name='event_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='event_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('places__gte', 1)), name='event_has_places'),
-        ),
-        migrations.AddIndex(
-            model_name='attendee',
-            index=models.Index(fields=['hcp'], name='attendee_by_hcp'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.UniqueConstraint(fields=('event', 'ticket'), name='one_ticket_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.UniqueConstraint(condition=models.Q(('hcp__isnull', False)), fields=('event', 'org', 'hcp'), name='one_attendee_per_event_and_hcp'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventcost',
-            constraint=models.UniqueConstraint(fields=('event', 'org', 'category', 'currency'), name='one_cost_per_category'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventcost',
-            constraint=models.CheckConstraint(condition=models.Q(('actual_minor__gte', 0), ('committed_minor__gte', 0), ('estimate_minor__gte', 0)), name='event_cost_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventcredit',
-            constraint=models.UniqueConstraint(fields=('event', 'credit_type'), name='one_credit_per_type'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventside',
-            constraint=models.UniqueConstraint(fields=('event', 'org'), name='one_side_per_event_and_org'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventside',
-            constraint=models.CheckConstraint(condition=models.Q(('share__gte', 0), ('share__lte', 1)), name='event_share_from_0_to_1'),
-        ),
-        migrations.AddIndex(
-            model_name='eventspeaker',
-            index=models.Index(fields=['hcp'], name='event_speaker_by_hcp'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventspeaker',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('event', 'hcp'), name='one_part_per_event_and_hcp'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['hcp', '-requested_at'], name='invitation_by_hcp'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('event', 'org', 'hcp'), name='one_invitation_per_event_and_hcp'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('event', 'org', 'hcp'), name='one_invitation_per_event_and_hcp')],
+                'indexes': [models.Index(fields=['hcp', '-requested_at'], name='invitation_by_hcp')],
+            },
         ),
         rls.joint_header("engagement_event", "engagement_eventside", "event_id"),
         rls.states(

@@ -126,6 +126,9 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.product')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('org', 'name'), name='stock_named_once'), models.CheckConstraint(condition=models.Q(('unit_value_minor__gte', 0)), name='stock_value_is_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('item_kind', ''), ('kind', 'sample'), ('product__isnull', False)), models.Q(('kind', 'item'), models.Q(('item_kind', ''), _negated=True)), _connector='OR'), name='a_sample_has_a_product_and_an_item_a_kind')],
+            },
         ),
         migrations.AddField(
             model_name='samplerequest',
@@ -157,6 +160,10 @@ class Migration(migrations.Migration):
                 ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='engagement.lot')),
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'received'), ('n_units__gt', 0)), models.Q(('kind__in', ['handed', 'returned', 'lost']), ('n_units__lt', 0)), ('kind', 'counted'), _connector='OR'), name='a_movement_has_its_sign'), models.CheckConstraint(condition=models.Q(models.Q(('hand_over__isnull', False), ('kind', 'handed')), models.Q(models.Q(('kind', 'handed'), _negated=True), ('hand_over__isnull', True)), _connector='OR'), name='what_is_handed_over_names_to_whom')],
+                'indexes': [models.Index(models.F('lot'), models.F('holder'), models.OrderBy(models.F('moved_at'), descending=True), name='stock_move_by_lot'), models.Index(fields=['org', '-moved_at', '-id'], name='stock_move_latest')],
+            },
         ),
         migrations.CreateModel(
             name='DomesticSales',
@@ -187,18 +194,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['holder'], name='carried_by_holder')],
                 'constraints': [models.UniqueConstraint(fields=('lot', 'holder'), name='one_line_per_lot_and_holder'), models.CheckConstraint(condition=models.Q(('n_units__gte', 0)), name='nobody_carries_less_than_0')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='stock',
-            constraint=models.UniqueConstraint(fields=('org', 'name'), name='stock_named_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stock',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_value_minor__gte', 0)), name='stock_value_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='stock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item_kind', ''), ('kind', 'sample'), ('product__isnull', False)), models.Q(('kind', 'item'), models.Q(('item_kind', ''), _negated=True)), _connector='OR'), name='a_sample_has_a_product_and_an_item_a_kind'),
         ),
         migrations.AddIndex(
             model_name='samplerequest',
@@ -235,22 +230,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='handover',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('handed_on__isnull', False), ('status', 'done')), models.Q(models.Q(('status', 'done'), _negated=True), ('handed_on__isnull', True)), _connector='OR'), name='what_is_handed_over_has_its_day'),
-        ),
-        migrations.AddIndex(
-            model_name='stockmove',
-            index=models.Index(models.F('lot'), models.F('holder'), models.OrderBy(models.F('moved_at'), descending=True), name='stock_move_by_lot'),
-        ),
-        migrations.AddIndex(
-            model_name='stockmove',
-            index=models.Index(fields=['org', '-moved_at', '-id'], name='stock_move_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'received'), ('n_units__gt', 0)), models.Q(('kind__in', ['handed', 'returned', 'lost']), ('n_units__lt', 0)), ('kind', 'counted'), _connector='OR'), name='a_movement_has_its_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hand_over__isnull', False), ('kind', 'handed')), models.Q(models.Q(('kind', 'handed'), _negated=True), ('hand_over__isnull', True)), _connector='OR'), name='what_is_handed_over_names_to_whom'),
         ),
         rls.own("engagement_stock"),
         rls.own("engagement_lot"),

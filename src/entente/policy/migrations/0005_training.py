@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
                 ('is_shared', models.BooleanField(default=False)),
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('org', 'code'), name='course_code_once')],
+            },
         ),
         migrations.CreateModel(
             name='CourseAssignment',
@@ -44,6 +47,9 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('partner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('partner__isnull', False), ('whom', 'partner')), models.Q(models.Q(('whom', 'partner'), _negated=True), ('partner__isnull', True)), _connector='OR'), name='assignment_names_its_partner'), models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('course', 'whom', 'partner', 'role'), name='course_assigned_once', nulls_distinct=False)],
+            },
         ),
         migrations.CreateModel(
             name='CourseAttempt',
@@ -81,6 +87,9 @@ class Migration(migrations.Migration):
                 ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='policy.course')),
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('course', 'number'), name='course_version_once'), models.UniqueConstraint(condition=models.Q(('published_at__isnull', True)), fields=('course',), name='one_course_draft'), models.CheckConstraint(condition=models.Q(('pass_percent__gte', 1), ('pass_percent__lte', 100)), name='course_pass_mark')],
+            },
         ),
         migrations.CreateModel(
             name='CourseCertificate',
@@ -103,47 +112,15 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.courseversion')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('valid_from'))), name='certificate_ends_after_it_begins')],
+                'indexes': [models.Index(fields=['user', 'course', '-valid_until'], name='certificate_by_user'), models.Index(fields=['course_org', '-issued_at', '-id'], name='certificate_by_owner')],
+            },
         ),
         migrations.AddField(
             model_name='courseattempt',
             name='version',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.courseversion'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.UniqueConstraint(fields=('org', 'code'), name='course_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='courseassignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('partner__isnull', False), ('whom', 'partner')), models.Q(models.Q(('whom', 'partner'), _negated=True), ('partner__isnull', True)), _connector='OR'), name='assignment_names_its_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='courseassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('course', 'whom', 'partner', 'role'), name='course_assigned_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='courseversion',
-            constraint=models.UniqueConstraint(fields=('course', 'number'), name='course_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='courseversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('published_at__isnull', True)), fields=('course',), name='one_course_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='courseversion',
-            constraint=models.CheckConstraint(condition=models.Q(('pass_percent__gte', 1), ('pass_percent__lte', 100)), name='course_pass_mark'),
-        ),
-        migrations.AddIndex(
-            model_name='coursecertificate',
-            index=models.Index(fields=['user', 'course', '-valid_until'], name='certificate_by_user'),
-        ),
-        migrations.AddIndex(
-            model_name='coursecertificate',
-            index=models.Index(fields=['course_org', '-issued_at', '-id'], name='certificate_by_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='coursecertificate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('valid_from'))), name='certificate_ends_after_it_begins'),
         ),
         migrations.AddConstraint(
             model_name='courseattempt',

@@ -36,6 +36,9 @@ class Migration(migrations.Migration):
                 ('auditor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('rate_percent__isnull', True), ('size__gte', 1)), models.Q(('rate_percent__gte', 1), ('rate_percent__lte', 100), ('size__isnull', True)), _connector='OR'), name='audit_has_a_size_or_a_rate')],
+            },
         ),
         migrations.CreateModel(
             name='AuditSample',
@@ -59,6 +62,9 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='samples', to='policy.auditplan')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('plan', 'since_on'), name='one_draw_per_period')],
+            },
         ),
         migrations.CreateModel(
             name='AuditItem',
@@ -82,6 +88,10 @@ class Migration(migrations.Migration):
                 ('partner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='policy.auditsample')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('sample', 'place'), name='audit_item_place'), models.UniqueConstraint(fields=('sample', 'object_id'), name='audit_item_drawn_once'), models.CheckConstraint(condition=models.Q(models.Q(('answer', 'finding'), _negated=True), models.Q(models.Q(('severity', ''), _negated=True), models.Q(('note', ''), _negated=True)), _connector='OR'), name='audit_finding_says_what')],
+                'indexes': [models.Index(fields=['org', 'answer', '-answered_at', '-id'], name='audit_item_answer')],
+            },
         ),
         migrations.CreateModel(
             name='AuditAction',
@@ -109,30 +119,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('verified_at__isnull', True)), fields=['org', 'due_on', 'id'], name='audit_action_open')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('done_at__isnull', True), models.Q(('evidence', ''), _negated=True), _connector='OR'), name='audit_action_done_with_evidence'), models.CheckConstraint(condition=models.Q(('verified_at__isnull', True), ('done_at__isnull', False), _connector='OR'), name='audit_action_verified_once_done')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='auditplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rate_percent__isnull', True), ('size__gte', 1)), models.Q(('rate_percent__gte', 1), ('rate_percent__lte', 100), ('size__isnull', True)), _connector='OR'), name='audit_has_a_size_or_a_rate'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditsample',
-            constraint=models.UniqueConstraint(fields=('plan', 'since_on'), name='one_draw_per_period'),
-        ),
-        migrations.AddIndex(
-            model_name='audititem',
-            index=models.Index(fields=['org', 'answer', '-answered_at', '-id'], name='audit_item_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='audititem',
-            constraint=models.UniqueConstraint(fields=('sample', 'place'), name='audit_item_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='audititem',
-            constraint=models.UniqueConstraint(fields=('sample', 'object_id'), name='audit_item_drawn_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='audititem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'finding'), _negated=True), models.Q(models.Q(('severity', ''), _negated=True), models.Q(('note', ''), _negated=True)), _connector='OR'), name='audit_finding_says_what'),
         ),
         rls.own("policy_auditplan"),
         rls.own("policy_auditsample"),
