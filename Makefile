@@ -44,7 +44,7 @@ test-domain: setup-dev ## Calculations only, with Django's import blocked
 		--noconftest --doctest-modules src/entente/*/tests/domain src/entente/*/domain
 
 test-slow: setup-dev ## Races, kills, generated cases
-	$(PYTEST) -m slow
+	$(PYTEST) -m slow -n 2 --dist loadfile
 
 check: setup-dev ## Format, lint, types, imports, architecture, migrations, docs
 	$(BIN)/ruff format --check src config tests bench conftest.py

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -49,6 +50,13 @@ def _environment(home: Path) -> dict[str, str]:
     return {**kept, "ENTENTE_HOME": str(home), "PYTHONUNBUFFERED": "1"}
 
 
+def _free_port() -> int:
+    """Give a port that nobody listens on, so that journeys can run side by side."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return asked.getsockname()[1]
+
+
 @pytest.fixture(scope="session")
 def with_tables() -> Iterator[Path]:
     """A home whose private database has all its tables and nothing in them, stopped."""
@@ -74,7 +82,7 @@ def demo(request) -> Iterator[Demo]:
         shutil.copytree(request.getfixturevalue("with_tables"), home, dirs_exist_ok=True)
     environment = _environment(home)
     running = subprocess.Popen(
-        [sys.executable, "-m", "config.command", "demo", "--port", "8710"],
+        [sys.executable, "-m", "config.command", "demo", "--port", str(_free_port())],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment,
     )  # fmt: skip
     printed = ""
