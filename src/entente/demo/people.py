@@ -41,8 +41,6 @@ HOST_PEOPLE = {
     Role.FINANCE: "Fia Ledgerly",
     Role.PRIVACY: "Pia Quietly",
     Role.EVENT_MANAGER: "Eva Gathering",
-    Role.ACCESS_MANAGER: "Ari Coverdale",
-    Role.SAFETY: "Sia Vigilant",
     Role.ACCESS_MANAGER: "Avis Coverwell",
     Role.SAFETY: "Saskia Watchman",
     Role.ADMINISTRATOR: "Ada Keyring",

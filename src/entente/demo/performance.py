@@ -226,6 +226,7 @@ class Performance:
         from entente.demo.answers import opt_out_by_link, record_a_meal
         from entente.demo.changes import ask_for_changes
         from entente.demo.duplicates import enter_some_twice
+        from entente.demo.meetings import meet_and_ask
         from entente.demo.result import result_of
 
         at = datetime.now(UTC)
@@ -234,6 +235,8 @@ class Performance:
         with self._step("Record a lunch and what it means for disclosure") as note:
             meal = record_a_meal(cast, campaign_id, on=at.date() - timedelta(days=1), at=at)
             note(meal.get_standing_display().lower())
+        with self._step("Open a joint event, log calls, take a question, ask") as note:
+            note(f"{meet_and_ask(cast, campaign_id, datetime.now(UTC))} guests")
         with self._step("Enter some people twice; a search finds them") as note:
             note(f"{enter_some_twice(cast, datetime.now(UTC))} pairs for the steward")
         with self._step("Ask for changes of two records; a steward decides one") as note:

@@ -72,11 +72,13 @@ class SendOut(Schema):
 
 
 class LoadOut(Schema):
-    """Promotional e-mails of 30 days, from all companies, and from when the cap lets one go."""
+    """Contacts of 30 days, from all companies, and from when the caps let an e-mail go."""
 
     hcp_id: UUID
     n_emails: int
     cap: int
+    n_contacts: int
+    contacts_cap: int | None
     next_at: datetime | None
 
 
@@ -223,7 +225,7 @@ def _full(send_id: UUID) -> dict[str, Any]:
 @router.get("/caps", response=CapsOut, summary="Frequency caps near their limit")
 @operation("send.read")
 def caps_near_limit(request: HttpRequest) -> Any:
-    """Give people my organisation wrote to in 30 days who may get one more e-mail or none."""
+    """Give people my organisation approached in 30 days who may get one more contact or none."""
     loads, n_people = caps.near_limit(at=datetime.now(UTC))
     return {"n_people": n_people, "people": loads}
 

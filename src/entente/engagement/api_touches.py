@@ -17,6 +17,7 @@ from entente.engagement.actions import (
     cancel_touch,
     log_touch,
     plan_touch,
+    take_over_touch,
 )
 from entente.engagement.domain.call import LONGEST_NOTE, MOST_SHOWN
 from entente.engagement.reads import touches as reads
@@ -179,3 +180,12 @@ def call_amended(request: HttpRequest, touch_id: UUID, given: AmendedIn) -> Any:
 def call_cancelled(request: HttpRequest, touch_id: UUID, given: ReasonIn) -> Any:
     """Cancel a plan; its place in the caps is free again."""
     return _full(cancel_touch(touch_id, given.reason, at=datetime.now(UTC)).id)
+
+
+@router.post(
+    "/calls/{uuid:touch_id}/take-over", response={201: CallFull}, summary="Take over a plan"
+)
+@operation("touch.write")
+def call_taken_over(request: HttpRequest, touch_id: UUID, given: ReasonIn) -> Any:
+    """Take over a colleague's plan; the gate is asked anew for whoever goes."""
+    return 201, _full(take_over_touch(touch_id, given.reason, at=datetime.now(UTC)).id)

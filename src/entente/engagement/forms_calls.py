@@ -123,6 +123,12 @@ class AmendForm(CallForm):
     reason = forms.CharField(label="What is corrected, and why", max_length=300)
 
 
+class TakeOverForm(forms.Form):
+    """Why a colleague's plan is taken over."""
+
+    reason = forms.CharField(label="Why you go instead", max_length=300)
+
+
 class CancelForm(forms.Form):
     """Why a plan is cancelled."""
 

@@ -70,6 +70,7 @@ urlpatterns = [
     path("calls/<uuid:touch_id>/", touches.touch, name="touch"),
     path("calls/<uuid:touch_id>/amend/", touches.amend, name="touch_amend"),
     path("calls/<uuid:touch_id>/cancel/", touches.cancel, name="touch_cancel"),
+    path("calls/<uuid:touch_id>/take-over/", touches.take_over, name="touch_take_over"),
     path("events/", events.events, name="events"),
     path("events/new/", events.new_event, name="event_new"),
     path("events/register/<str:token>/", event_public.registration, name="event_register"),

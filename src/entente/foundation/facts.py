@@ -5,6 +5,7 @@ version...). The selects may read the common table ``act``, one row per act:
 
 ``n`` place in the batch · ``recipient_id`` · ``channel`` · ``purpose`` · ``controller_id`` ·
 ``version_id`` · ``campaign_id`` · ``deal_id`` · ``stock_id`` what is handed over ·
+``product_id`` what it is about, where the version does not say ·
 ``object_id`` the row on whose behalf the gate is
 asked (so that a reservation does not count against itself) · ``actor_id`` who asked for it ·
 ``org_id`` of whoever acts ·
@@ -51,6 +52,7 @@ class Act:
     campaign_id: UUID | None = None
     deal_id: UUID | None = None
     stock_id: UUID | None = None
+    product_id: UUID | None = None
     object_id: UUID | None = None
     actor_id: UUID | None = None
     country: str | None = None
@@ -128,6 +130,7 @@ ACT_COLUMNS = (
     ("campaign_id", "uuid"),
     ("deal_id", "uuid"),
     ("stock_id", "uuid"),
+    ("product_id", "uuid"),
     ("object_id", "uuid"),
     ("actor_id", "uuid"),
     ("country", "text"),

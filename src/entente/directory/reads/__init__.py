@@ -1,7 +1,7 @@
 """Queries of the directory; other rooms read people, organisations and products here."""
 
 from entente.directory.reads.hierarchy import family_as_of, family_ids, parent_as_of
-from entente.directory.reads.identity import same_person, survivor_of
+from entente.directory.reads.identity import same_person, same_persons, survivor_of
 from entente.directory.reads.identity_hcos import hco_survivor_of, same_hco
 from entente.directory.reads.organisations import (
     hco,
@@ -52,6 +52,7 @@ __all__ = [
     "products",
     "same_hco",
     "same_person",
+    "same_persons",
     "search_hcos",
     "search_hcps",
     "survivor_of",

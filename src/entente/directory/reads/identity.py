@@ -27,6 +27,16 @@ def same_person(hcp_id: UUID, at: datetime) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def same_persons(hcp_ids: Collection[UUID], at: datetime) -> list[UUID]:
+    """Give the ids of all records that are one of these people at a moment; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT unnest(app.same_person(given, %s)) FROM unnest(%s::uuid[]) given",
+            [at, list(hcp_ids)],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def survivor_of(hcp_id: UUID, at: datetime) -> UUID:
     """Give the record that stands for a person at a moment; mostly the given one."""
     with connection.cursor() as cursor:

@@ -48,6 +48,7 @@ from entente.engagement.actions.support import (
     record_counts,
     save_programme,
 )
+from entente.engagement.actions.take_over import take_over_touch
 from entente.engagement.actions.touches import amend_touch, cancel_touch, log_touch, plan_touch
 from entente.engagement.domain.call import Call, ItemShown
 from entente.engagement.domain.hand_overs import Handing, Signed
@@ -113,4 +114,5 @@ __all__ = [
     "set_route",
     "sign_receipt",
     "state_domestic_sales",
+    "take_over_touch",
 ]

@@ -16,10 +16,11 @@ from entente.content.actions import version_lock
 from entente.content.domain.email_frame import framed
 from entente.content.domain.merge import has_field
 from entente.directory import reads as directory
+from entente.engagement.actions.caps import cap_key
 from entente.engagement.actions.hear_mail import address_lock
 from entente.engagement.actions.question_links import question_url
 from entente.engagement.actions.record_response import record_response
-from entente.engagement.actions.request_send import SendRequest, act_of, cap_key
+from entente.engagement.actions.request_send import SendRequest, act_of
 from entente.engagement.actions.survey_invite import invitation_for_mail
 from entente.engagement.domain.merge import merged
 from entente.engagement.models import Response, Send
@@ -58,7 +59,7 @@ def guards(message: OutboxMessage, at: datetime) -> outbox.Guards:
     records = directory.same_person(send.hcp_id, at)
     return outbox.Guards(
         holds=(
-            cap_key(send.hcp_id, send.channel),
+            *(cap_key(each) for each in records),
             *(person_lock(each) for each in records),
             *(address_lock(mark) for mark in marks_of([send.address]).values()),
         ),

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Sum
 
 from entente.directory import reads as directory
-from entente.engagement.actions.request_send import cap_key
+from entente.engagement.actions.caps import cap_keys
 from entente.engagement.actions.sample_requests import keep_receipt
 from entente.engagement.actions.stock import LONGEST_REASON, carried_key, move
 from entente.engagement.domain.hand_overs import Handing, Signed, check_signed, check_units
@@ -194,7 +194,7 @@ def _check_request(row: HandOver) -> None:
 
 def _ask(row: HandOver, receipt: Signed | None, *, at: datetime) -> None:
     """Ask the gate under the locks of the cap and of what is carried, and take its answer over."""
-    lock(cap_key(row.hcp_id, row.kind), carried_key(row.lot_id, row.giver_id))
+    lock(*cap_keys([row.hcp_id], at), carried_key(row.lot_id, row.giver_id))
     there = Carried.objects.filter(lot_id=row.lot_id, holder_id=row.giver_id).first()
     if there is None or there.n_units < row.n_units:
         n_there = there.n_units if there else 0

@@ -14,8 +14,8 @@ from entente.consent import reads as consent
 from entente.consent.actions.withdraw import person_lock
 from entente.content.domain.email_frame import framed
 from entente.directory import reads as directory
+from entente.engagement.actions.caps import cap_key, cap_keys
 from entente.engagement.actions.hear_mail import address_lock
-from entente.engagement.actions.request_send import cap_key
 from entente.engagement.domain.invitation import as_html, as_text
 from entente.engagement.domain.sender import sender_role
 from entente.engagement.models import Event, Invitation
@@ -70,7 +70,7 @@ def invite(
         raise UserError("people are invited to an event that is open")
     if event.starts_at <= at:
         raise UserError("this event has begun")
-    lock(*(cap_key(hcp_id, "invitation") for hcp_id in hcp_ids))
+    lock(*cap_keys(hcp_ids, at))
     known = set(
         Invitation.objects.filter(event=event, org_id=scope.org_id, hcp_id__in=hcp_ids)
         .values_list("hcp_id", flat=True)
@@ -163,7 +163,7 @@ def guards(message: OutboxMessage, at: datetime) -> outbox.Guards:
     records = directory.same_person(each.hcp_id, at)
     return outbox.Guards(
         holds=(
-            cap_key(each.hcp_id, "invitation"),
+            *(cap_key(record) for record in records),
             *(person_lock(record) for record in records),
             *(address_lock(mark) for mark in marks_of([each.address]).values()),
         )

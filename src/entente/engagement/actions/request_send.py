@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from entente.directory import reads as directory
+from entente.engagement.actions.caps import cap_keys
 from entente.engagement.domain.sender import sender_role
 from entente.engagement.models import Send
 from entente.engagement.reads.stopped import stopped
@@ -40,11 +41,6 @@ class SendRequest:
     controller_id: UUID
     purpose: str
     campaign_id: UUID | None = None
-
-
-def cap_key(hcp_id: UUID, channel: str) -> str:
-    """Name the lock that guards an HCP's caps on a channel, across all organisations."""
-    return f"cap:{channel}:{hcp_id}"
 
 
 def act_of(
@@ -109,7 +105,7 @@ def request_sends(requests: Sequence[SendRequest], *, at: datetime) -> list[Send
         )
     scope = current_scope()
     scope.require("send.request")
-    lock(*(cap_key(request.hcp_id, CHANNEL) for request in requests))
+    lock(*cap_keys({request.hcp_id for request in requests}, at))
     fresh = _not_yet_requested(requests)
     if not fresh:
         return []

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db import connection
 
 from entente.directory import reads as directory
+from entente.engagement.actions.caps import cap_keys
 from entente.engagement.actions.events import event_lock
-from entente.engagement.actions.request_send import cap_key
 from entente.engagement.domain.sender import sender_role
 from entente.engagement.models import Event, EventSpeaker
 from entente.engagement.reads.event_facts import facts_of, purpose_of, told_of_people
@@ -66,7 +66,7 @@ def choose_speaker(event_id: UUID, who: Engagement, *, at: datetime) -> EventSpe
     """
     scope = current_scope()
     scope.require("event.write")
-    lock(event_lock(event_id), cap_key(who.hcp_id, "fee"))
+    lock(event_lock(event_id), *cap_keys([who.hcp_id], at))
     event = Event.objects.get(id=event_id)
     if event.need_recorded_at is None:
         raise UserError("record the need and the criteria before anybody is chosen")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from entente.directory import reads as directory
-from entente.engagement.actions.request_send import cap_key
+from entente.engagement.actions.caps import cap_keys
 from entente.engagement.domain.call import Call, check_call
 from entente.engagement.domain.sender import sender_role
 from entente.engagement.models import Shown, Touch
@@ -64,9 +64,9 @@ def plan_touch(call: Call, *, at: datetime) -> Touch:
     if known is not None:
         return known
     check_call(call)
-    touch, decisions = _asked(call, at=at)
-    touch.status = PLANNED_AS[Decision.Outcome(_worst(decisions).outcome)]
-    _write(touch, call, decisions, verb="planned", at=at)
+    touch, decisions = asked_for(call, at=at)
+    touch.status = PLANNED_AS[Decision.Outcome(worst_of(decisions).outcome)]
+    write_touch(touch, call, decisions, verb="planned", at=at)
     return touch
 
 
@@ -95,12 +95,12 @@ def log_touch(call: Call, *, at: datetime, planned_id: UUID | None = None) -> To
     _check_past(call, at)
     check_call(call)
     plan = _plan(planned_id, call)
-    touch, decisions = _asked(call, at=at, root_id=plan.root_id if plan else None)
+    touch, decisions = asked_for(call, at=at, root_id=plan.root_id if plan else None)
     touch.status, touch.submitted_at = Touch.Status.DONE, at
     if plan is not None:
         touch.number = plan.number + 1
         Touch.objects.filter(id=plan.id).update(superseded_at=at)
-    _write(touch, call, decisions, verb="done", at=at)
+    write_touch(touch, call, decisions, verb="done", at=at)
     return touch
 
 
@@ -135,10 +135,10 @@ def amend_touch(touch_id: UUID, call: Call, reason: str, *, at: datetime) -> Tou
     _check_past(call, at, since=earlier.happened_at)
     check_call(call)
     Touch.objects.filter(id=earlier.id).update(superseded_at=at)
-    touch, decisions = _asked(call, at=at, root_id=earlier.root_id)
+    touch, decisions = asked_for(call, at=at, root_id=earlier.root_id)
     touch.status, touch.submitted_at = Touch.Status.DONE, at
     touch.number, touch.reason = earlier.number + 1, reason
-    _write(touch, call, decisions, verb="amended", at=at)
+    write_touch(touch, call, decisions, verb="amended", at=at)
     return touch
 
 
@@ -202,17 +202,18 @@ def _check_past(call: Call, at: datetime, *, since: datetime | None = None) -> N
         raise UserError("a call is logged within three months", field="happened_at")
 
 
-def _worst(decisions: Sequence[Decision]) -> Decision:
+def worst_of(decisions: Sequence[Decision]) -> Decision:
+    """Give the decision that weighs most: what is forbidden before what needs a person."""
     return max(decisions, key=lambda made: WORST.index(Decision.Outcome(made.outcome)))
 
 
-def _asked(
+def asked_for(
     call: Call, *, at: datetime, root_id: UUID | None = None
 ) -> tuple[Touch, list[Decision]]:
     """Ask the gate under the lock of the HCP's caps; give the touch, not yet written."""
     scope = current_scope()
     directory.hcp(call.hcp_id)
-    lock(cap_key(call.hcp_id, "call"))
+    lock(*cap_keys([call.hcp_id], at))
     role = sender_role(scope.roles, is_host=scope.is_host)
     touch_id = new_id()
     root = root_id or touch_id
@@ -223,7 +224,7 @@ def _asked(
             for act in _acts(call, root, role=role, purpose=purpose, actor_id=scope.actor_id)
         ]
     )
-    worst = _worst(decisions)
+    worst = worst_of(decisions)
     touch = Touch(
         id=touch_id,
         org_id=scope.org_id,
@@ -271,6 +272,7 @@ def _acts(call: Call, root: UUID, *, role: str, purpose: str, actor_id: UUID | N
             controller_id=call.controller_id,
             version_id=version_id,
             campaign_id=call.campaign_id,
+            product_id=call.product_id,
             object_id=root,
             actor_id=actor_id,
             given=given,
@@ -283,9 +285,10 @@ def _acts(call: Call, root: UUID, *, role: str, purpose: str, actor_id: UUID | N
     ]
 
 
-def _write(
+def write_touch(
     touch: Touch, call: Call, decisions: Sequence[Decision], *, verb: str, at: datetime
 ) -> None:
+    """Write a call with what was shown, its decisions and one ledger entry."""
     touch.save(force_insert=True)
     Shown.objects.bulk_create(
         [
@@ -309,7 +312,7 @@ def _write(
 
 def _of_items(decisions: Sequence[Decision], n_items: int) -> list[Decision]:
     """Give the weightier decision on each item: the call about it, or its being shown."""
-    return [_worst((decisions[n], decisions[n_items + n])) for n in range(n_items)]
+    return [worst_of((decisions[n], decisions[n_items + n])) for n in range(n_items)]
 
 
 def _record(touch: Touch, verb: str, decisions: Sequence[Decision], *, at: datetime) -> None:

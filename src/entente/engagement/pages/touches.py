@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from entente.engagement.actions import amend_touch, cancel_touch
-from entente.engagement.forms_calls import AmendForm, CancelForm
+from entente.engagement.actions import amend_touch, cancel_touch, take_over_touch
+from entente.engagement.forms_calls import AmendForm, CancelForm, TakeOverForm
 from entente.engagement.models import Touch
 from entente.engagement.pages.calls import SAID
 from entente.engagement.reads import touches as reads
@@ -91,6 +91,11 @@ def touch(request: HttpRequest, touch_id: UUID) -> HttpResponse:
         "may_amend": mine and current and row.status == Touch.Status.DONE,
         "may_end": mine and current and row.status in {"planned", "referred"},
         "may_log": mine and current and row.status == "planned",
+        "may_take": not mine
+        and current
+        and row.status in {"planned", "referred"}
+        and row.org_id == scope.org_id
+        and "touch.write" in scope.may,
         "may_hand": mine and current and row.status == "done" and "sample.hand" in scope.may,
         "trail": [{"label": "Calls", "url": reverse("engagement:touches")}],
     }
@@ -166,6 +171,32 @@ def cancel(request: HttpRequest, touch_id: UUID) -> HttpResponse:
     }  # fmt: skip
     return render(
         request, "engagement/touch_cancel.html", context, status=422 if form.errors else 200
+    )
+
+
+@page("touch.write", methods=("GET", "POST"))
+def take_over(request: HttpRequest, touch_id: UUID) -> HttpResponse:
+    """Take over a colleague's plan."""
+    row = reads.touch(touch_id)
+    form = TakeOverForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = take_over_touch(touch_id, form.cleaned_data["reason"], at=datetime.now(UTC))
+        except UserError as trouble:
+            form.add_error("reason" if trouble.field == "reason" else None, str(trouble))
+        else:
+            messages.success(request, "This call is yours now.")
+            return redirect("engagement:touch", made.id)
+    back = reverse("engagement:touch", args=[touch_id])
+    context = {
+        "row": row,
+        "form": form,
+        "back": back,
+        "trail": [{"label": "Calls", "url": reverse("engagement:touches")},
+                  {"label": row.hcp.display_name, "url": back}],
+    }  # fmt: skip
+    return render(
+        request, "engagement/touch_take_over.html", context, status=422 if form.errors else 200
     )
 
 

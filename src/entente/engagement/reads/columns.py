@@ -29,6 +29,12 @@ TALLIES = Columns(
         "tally.emails_30d": "emails_30d",
         "tally.emails_3d": "emails_3d",
         "tally.emails_cap_30d": "cap_30d",
+        "tally.contacts_30d": "contacts_30d",
+        "tally.promotional_calls_30d": "calls_30d",
+        "tally.invitations_30d": "invitations_30d",
+        "tally.campaign_contacts_30d": "campaign_30d",
+        "tally.brand_contacts_30d": "brand_30d",
+        "recipient.complained_60d": "complained_60d",
         "tally.calls_year": "calls_year",
         "tally.meals_year": "meals_year",
         "tally.meals_company_year": "meals_company_year",
@@ -36,13 +42,11 @@ TALLIES = Columns(
     },
     # The functions see every company's sends and give back numbers only.
     select="""
-        SELECT act.n, sent.emails_30d, sent.emails_3d,
+        SELECT act.n, had.*,
                -- A week that is full by the person's own wish leaves no room in the month either.
-               CASE WHEN wish.emails_7d <= app.engagement_sends_since(
-                            act.recipient_id, act.channel, act.at - interval '7 days',
-                            act.object_id)
-                    THEN least(sent.cap_30d, sent.emails_30d)
-                    ELSE sent.cap_30d
+               CASE WHEN wish.emails_7d <= had.emails_7d
+                    THEN least(most.emails_30d, had.emails_30d)
+                    ELSE most.emails_30d
                END AS cap_30d,
                app.engagement_meals_in_year(act.recipient_id, act.on_day, act.object_id)
                    AS meals_year,
@@ -65,18 +69,16 @@ TALLIES = Columns(
               AND t.root_id IS DISTINCT FROM act.object_id
               AND extract(year FROM t.happened_at) = extract(year FROM act.on_day)
               AND (t.status = 'done'
-                   OR (t.status = 'planned' AND t.happened_at > act.at - interval '1 day'))
-        ) calls CROSS JOIN LATERAL (
-            SELECT app.engagement_sends_since(
-                       act.recipient_id, act.channel, act.at - interval '30 days', act.object_id
-                   ) AS emails_30d,
-                   app.engagement_sends_since(
-                       act.recipient_id, act.channel, act.at - interval '3 days', act.object_id
-                   ) AS emails_3d,
-                   app.engagement_cap_30d(act.recipient_id, act.channel, act.at) AS cap_30d
-            OFFSET 0  -- each is asked once, however often it is named
-        ) sent LEFT JOIN LATERAL app.engagement_newest_wish(act.recipient_id, act.at) wish
-            ON true
+                   OR (t.status = 'planned'
+                       AND t.happened_at > least(act.at, now()) - interval '1 day'))
+        ) calls CROSS JOIN LATERAL app.engagement_contacts(
+            act.recipient_id, act.at, act.object_id, act.campaign_id, act.version_id,
+            act.product_id
+        ) had LEFT JOIN LATERAL app.engagement_newest_wish(act.recipient_id, act.at) wish
+            ON true CROSS JOIN LATERAL (
+            SELECT app.engagement_cap_30d(act.recipient_id, 'email', act.at) AS emails_30d
+            OFFSET 0  -- asked once, however often it is named
+        ) most
         WHERE act.recipient_id IS NOT NULL
     """,
 )

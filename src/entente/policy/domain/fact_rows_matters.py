@@ -95,6 +95,12 @@ incentive.metric_class | text | code | action | alliances | Class of that measur
 tally.emails_30d | integer | e-mails | recipient | engagement | Promotional e-mails to this person in the last 30 days, all parties |
 tally.emails_3d | integer | e-mails | recipient | engagement | Promotional e-mails to this person in the last 3 days, all parties |
 tally.emails_cap_30d | integer | e-mails | recipient | engagement | The person's own cap, lowered by wish or fatigue; null where none |
+tally.contacts_30d | integer | contacts | recipient | engagement | Promotional e-mails, calls and invitations within 30 days that this act would lie in, all parties and channels |
+tally.promotional_calls_30d | integer | calls | recipient | engagement | Promotional calls that nobody asked for within such 30 days, all parties |
+tally.invitations_30d | integer | invitations | recipient | engagement | Invitations to promotional events within such 30 days, all parties |
+tally.campaign_contacts_30d | integer | contacts | recipient | engagement | Those contacts that belong to the campaign of this act; 0 where it has none |
+tally.brand_contacts_30d | integer | contacts | recipient | engagement | Those contacts that are about the product of this act; 0 where it has none |
+recipient.complained_60d | boolean | - | recipient | engagement | Whether this person complained about a message in the last 60 days |
 tally.calls_year | integer | calls | recipient | engagement | Unsolicited calls this calendar year |
 tally.meals_year | integer | meals | recipient | engagement | Meals this calendar year |
 tally.items_value_year | money | minor units of action.currency | recipient | engagement | Worth of items this calendar year |

@@ -1,0 +1,15 @@
+"""Caps over all channels: contacts with a person are counted together."""
+
+from django.db import migrations
+
+from entente.engagement.reads.contacts_sql import CONTACTS_OF_PERSON
+
+
+class Migration(migrations.Migration):
+    dependencies = [("engagement", "0026_calendars")]
+    operations = [
+        migrations.RunSQL(
+            CONTACTS_OF_PERSON,
+            "DROP FUNCTION app.engagement_contacts(uuid, timestamptz, uuid, uuid, uuid, uuid)",
+        )
+    ]
