@@ -62,8 +62,8 @@ def is_still_looking(seen_until: datetime, at: datetime) -> bool:
 
     Examples
     --------
-    >>> began = datetime(2026, 1, 1, 10)
-    >>> is_still_looking(began, began.replace(second=15)), is_still_looking(began, began.replace(second=16))
+    >>> t = [datetime(2026, 1, 1, 10, 0, s) for s in (0, 15, 16)]
+    >>> is_still_looking(t[0], t[1]), is_still_looking(t[0], t[2])
     (True, False)
     """
     return at - seen_until <= LONGEST_SILENCE

@@ -16,6 +16,7 @@ from entente.engagement.domain.detailing import as_minutes
 from entente.engagement.forms_calls import AmendForm, CancelForm
 from entente.engagement.models import Shown, Touch
 from entente.engagement.pages.calls import SAID
+from entente.engagement.reads import details
 from entente.engagement.reads import touches as reads
 from entente.foundation.access.scope import Scope, current_scope
 from entente.foundation.errors import UserError
@@ -85,9 +86,11 @@ def touch(request: HttpRequest, touch_id: UUID) -> HttpResponse:
     names = names_of([("user", row.recorded_by_id)])
     mine = row.recorded_by_id == scope.actor_id and "touch.write" in scope.may
     current = row.superseded_at is None
+    detail = details.detail_of(touch_id) if row.kind == "remote" else None
     context = {
         "row": dressed([row])[0],
         "shown": shown,
+        "detail_id": detail.id if detail else None,
         "reasons": reasons_of(row.decision),
         "versions": reads.versions_of(row.root_id),
         "recorded_by": next(iter(names.values()), None),
@@ -105,7 +108,7 @@ def _as_filled(row: Touch, shown: list[Shown]) -> dict[str, Any]:
     # Of a call about a product every item stands in the rows below it.
     first = [] if row.product_id else shown[:1]
     about = f"item:{first[0].version_id}" if first else ""
-    more = {}
+    more: dict[str, Any] = {}
     for n, each in enumerate(shown[len(first) :], start=1):
         more[f"item_{n}"] = f"item:{each.version_id}"
         more[f"minutes_{n}"], more[f"reaction_{n}"] = each.seconds, each.reaction
