@@ -173,6 +173,12 @@ class Migration(migrations.Migration):
         migrations.RunSQL(detail_sql.POLL_STAYS, migrations.RunSQL.noop),
         migrations.RunSQL(detail_sql.ANSWERS_FIT, migrations.RunSQL.noop),
         rls.definer(
+            "engagement_case_open_besides",
+            "person uuid, organisation uuid, talk uuid",
+            "boolean",
+            detail_sql.CASE_OPEN_BESIDES,
+        ),
+        rls.definer(
             "engagement_poll_counts",
             "polls uuid[]",
             "TABLE (poll_id uuid, choice int, n bigint)",

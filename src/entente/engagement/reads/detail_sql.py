@@ -1,5 +1,23 @@
 """What the database itself insists on for polls, and what it tells of them across parties."""
 
+# Whether a medical question is open besides those asked in a remote detail while it went on:
+# an HCP who asks during a talk does not make a breach of it. Yes or no is all that is told.
+CASE_OPEN_BESIDES = """
+    SELECT EXISTS (
+        SELECT 1 FROM engagement_inquiry i
+        WHERE i.hcp_id = ANY (app.same_person(person, now())) AND i.org_id = organisation
+          AND i.wall = 'medical' AND i.id = i.root_id
+          AND i.closed_at IS NULL AND organisation = app.ctx_org()
+          AND NOT EXISTS (
+              SELECT FROM engagement_detail d
+              JOIN engagement_touch t ON t.id = d.touch_id AND t.root_id = talk
+              JOIN foundation_signedlink l ON l.object_id = d.id AND l.id = i.link_id
+              WHERE i.opened_at >= d.started_at
+                AND (d.ended_at IS NULL OR i.opened_at <= d.ended_at)
+          )
+    )
+"""
+
 # What was asked stays as it was asked, from the moment somebody can answer.
 POLL_STAYS = """
 CREATE FUNCTION app.engagement_poll_stays() RETURNS trigger LANGUAGE plpgsql AS $$

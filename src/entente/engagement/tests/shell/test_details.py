@@ -289,6 +289,33 @@ def test_a_medical_question_is_read_by_medical_staff_alone(
         assert Inquiry.objects.count() == 0
 
 
+def test_a_question_asked_in_the_talk_does_not_end_it_but_holds_up_the_next(
+    cast, world, going, items, clock
+):
+    detail, hcp = going
+    hcp.asks("Which dose in renal failure?")
+    assert _lead(cast, show_item, detail.id, 2) == ""
+    hcp.now()
+    _watch(hcp, clock, 6)
+    _lead(cast, end_detail, detail.id)
+    record, shown = _record(cast, detail)
+    assert (record.standing, [each.seconds for each in shown]) == ("cleared", [6])
+    following, link = planned(cast, world, datetime.now(UTC), items)
+    assert (following.status, link) == ("refused", "")
+    assert "PG-MED-1" in following.touch.decision.rule_ids
+
+
+def test_a_medical_case_from_elsewhere_stops_what_is_shown(cast, world, going):
+    from entente.engagement.actions import Question, capture_inquiry
+
+    detail, _ = going
+    with act_as(cast.scope(Role.MSL)):
+        capture_inquiry(
+            Question(world.willing, "Which dose?", source="phone"), at=datetime.now(UTC)
+        )
+    assert "PG-MED-1" in _lead(cast, show_item, detail.id, 1)
+
+
 def test_a_question_about_an_appointment_goes_to_the_representatives(cast, going):
     _, hcp = going
     assert hcp.asks("Can you come on Monday?", "leader").url.endswith("?asked=leader")
