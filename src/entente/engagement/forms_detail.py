@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +14,8 @@ from entente.engagement.domain.call import LONGEST_NOTE
 from entente.engagement.forms_calls import REACTIONS
 from entente.engagement.reads import details as reads
 from entente.foundation.errors import UserError
+
+JUST_NOW = timedelta(minutes=10)
 
 
 class DetailForm(forms.Form):
@@ -34,12 +36,12 @@ class DetailForm(forms.Form):
     controller = forms.TypedChoiceField(label="In the name of", coerce=UUID)
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *given: Any, org_id: UUID, on: date, **more: Any) -> None:
+    def __init__(self, *given: Any, org_id: UUID, country: str, on: date, **more: Any) -> None:
         super().__init__(*given, **more)
         names = {each.id: each.name for each in directory.organisations_visible()}
         self.fields["items"].choices = [  # type: ignore[attr-defined]
             (str(v.id), _called(v, "" if v.org_id == org_id else names.get(v.org_id, "a partner")))
-            for v in reads.choices(on)
+            for v in reads.choices(on, country)
         ]
         entities = [(e.id, e.name) for e in directory.legal_entities(org_id)]
         self.fields["controller"].choices = entities  # type: ignore[attr-defined]
@@ -49,10 +51,12 @@ class DetailForm(forms.Form):
             self.fields["controller"].initial = entities[0][0]
         self.fields["client_id"].initial = uuid4()
 
-    def plan(self, hcp_id: UUID) -> DetailPlan:
-        """Give it as the actions take it."""
+    def plan(self, hcp_id: UUID, at: datetime) -> DetailPlan:
+        """Give it as the actions take it; the minute that runs is now, not its beginning."""
         found = self.cleaned_data
         when: datetime = found["happened_at"]
+        if timedelta() < at - when < JUST_NOW:
+            when = at
         return DetailPlan(
             client_id=found["client_id"] or uuid4(),
             hcp_id=hcp_id,

@@ -67,11 +67,11 @@ def details(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest, hcp_id: UUID) -> HttpResponse:
     """Plan a remote detail with one HCP; the gate answers at once."""
     at, scope, hcp = datetime.now(UTC), current_scope(), directory.hcp(hcp_id)
-    form = DetailForm(posted(request), org_id=scope.org_id, on=at.date(),
+    form = DetailForm(posted(request), org_id=scope.org_id, country=hcp.country, on=at.date(),
                       initial={"happened_at": at})  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
-            made = detail_plan.plan_detail(form.plan(hcp_id), at=at)
+            made = detail_plan.plan_detail(form.plan(hcp_id, at), at=at)
         except UserError as trouble:
             form.blame(trouble)
         else:

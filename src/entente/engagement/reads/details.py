@@ -101,13 +101,14 @@ def on_show(item: DetailItem | None, *, hcp: Any, at: datetime) -> OnShow | None
     )
 
 
-def choices(on: date) -> list[Any]:
-    """Give the released versions that may be shown in a browser, of all companies that share."""
+def choices(on: date, country: str) -> list[Any]:
+    """Give the versions released for the web in a country, of all companies that share."""
     medical = current_scope().wall != "commercial"
     return [
         version
         for version in content.released_versions(on=on)
         if CHANNEL in (version.released_channels or version.channels)
+        and country in (version.released_markets or version.markets)
         and (medical or version.item.kind != MEDICAL_ONLY)
     ]
 

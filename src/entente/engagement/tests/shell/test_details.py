@@ -346,9 +346,10 @@ def test_scientific_exchange_is_neither_offered_nor_shown_by_a_representative(
 ):
     item = for_web(cast, noon, "Exchange of science", kind="scientific_exchange")
     with act_as(cast.scope(Role.REPRESENTATIVE)):
-        assert reads.choices(noon.date()) == []
+        assert reads.choices(noon.date(), "US") == []
     with act_as(cast.scope(Role.MSL)):
-        assert [version.id for version in reads.choices(noon.date())] == [item]
+        assert [version.id for version in reads.choices(noon.date(), "US")] == [item]
+        assert reads.choices(noon.date(), "DE") == []
     made, link = planned(cast, world, datetime.now(UTC), [item])
     assert (made.status, link) == ("refused", "")
 
@@ -356,17 +357,17 @@ def test_scientific_exchange_is_neither_offered_nor_shown_by_a_representative(
 def test_an_item_of_both_companies_is_offered_once_both_approved(cast, world, noon, clock):
     item = for_web(cast, noon, "Written together", partners=[cast.partner.id])
     with act_as(cast.scope(Role.REPRESENTATIVE)):
-        assert reads.choices(noon.date()) == []
+        assert reads.choices(noon.date(), "US") == []
     with act_as(cast.scope(Role.PARTNER_MARKETER, cast.partner)):
         content.decide(
             item, verdict="approve", comment="", password="correct horse battery", at=noon
         )
     with act_as(cast.scope(Role.REPRESENTATIVE)):
-        assert [version.id for version in reads.choices(noon.date())] == [item]
+        assert [version.id for version in reads.choices(noon.date(), "US")] == [item]
     with act_as(cast.scope(Role.PARTNER_SELLER, cast.partner)):
-        assert [version.id for version in reads.choices(noon.date())] == [item]
+        assert [version.id for version in reads.choices(noon.date(), "US")] == [item]
     with act_as(cast.scope(Role.PARTNER_SELLER, cast.stranger)):
-        assert reads.choices(noon.date()) == []
+        assert reads.choices(noon.date(), "US") == []
 
 
 def test_a_person_finds_what_was_shown_to_him(cast, going, clock):
