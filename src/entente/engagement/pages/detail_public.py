@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -88,11 +89,19 @@ def by_link(*, methods: tuple[str, ...]) -> Callable[[Callable[..., HttpResponse
     return declare
 
 
+def _when(row: Detail) -> str:
+    """Write the planned time as the HCP's clock shows it."""
+    zone = row.hcp.time_zone or "UTC"
+    local = row.touch.happened_at.astimezone(ZoneInfo(zone))
+    return f"{local:%A, %-d %B %Y, %H:%M} ({zone})"
+
+
 def _context(guest: Guest) -> dict[str, Any]:
     row = guest.detail
     return {
         "row": row,
         "sender": row.touch.controller,
+        "when": _when(row),
         "base": guest.base,
         "medical": medical_home().name,
         "is_medical": row.wall == "medical",

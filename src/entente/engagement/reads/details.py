@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,13 +26,17 @@ CHANNEL = "web"
 # What a commercial colleague is not offered; the gate would refuse it.
 MEDICAL_ONLY = "scientific_exchange"
 
+# Words that begin with a heading of their own need no other above them.
+_TITLE = re.compile(r"<h[12]\b", re.I)
+
 
 @dataclass(frozen=True)
 class OnShow:
     """An item as a screen shows it: its words with the pictures in them."""
 
     item: DetailItem
-    heading: str
+    title: str
+    has_title: bool
     html: str
     support: str
     language: str
@@ -94,7 +99,8 @@ def on_show(item: DetailItem | None, *, hcp: Any, at: datetime) -> OnShow | None
     words = fill(version.html, values, html=True)
     return OnShow(
         item=item,
-        heading="" if "<h1" in version.html else version.subject,
+        title="" if "<h1" in version.html else version.subject,
+        has_title=bool(_TITLE.match(version.html.lstrip())),
         html=with_data(words, content.parts.pictures_in(version)),
         support="" if version.support_statement in version.html else version.support_statement,
         language=version.item.language,
