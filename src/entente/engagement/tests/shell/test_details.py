@@ -124,7 +124,7 @@ def test_opening_the_link_begins_nothing(cast, world, items, clock):
         assert (row.status, row.seen_at, row.browser_hash) == ("planned", None, "")
 
 
-@pytest.mark.promise("P2")
+@pytest.mark.promise("P14")
 def test_a_stop_between_plan_and_start_forbids_the_start(cast, world, items, clock, browser):
     made, link = planned(cast, world, datetime.now(UTC), items)
     with act_as(cast.system()):
@@ -151,7 +151,6 @@ def test_a_plan_that_the_gate_forbids_has_no_link(cast, world, items, clock):
     assert (made.status, made.touch.status, link) == ("refused", "forbidden", "")
 
 
-@pytest.mark.promise("P14")
 def test_an_item_that_is_recalled_leaves_the_screen_and_is_not_shown_again(
     cast, going, clock, items
 ):

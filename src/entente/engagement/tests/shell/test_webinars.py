@@ -142,7 +142,6 @@ def test_the_database_takes_no_second_answer_and_none_to_a_closed_poll(cast, web
         EventPoll.objects.filter(id=poll.id).update(question="Something else")
 
 
-@pytest.mark.promise("P7")
 def test_a_partner_gets_counts_in_steps_of_eleven_and_no_answer(cast, webinar, at):
     people = [_comes(cast, webinar, f"Person{n}", at, seen_by=[cast.partner.id]) for n in range(26)]
     poll = _poll(cast, webinar, at)
