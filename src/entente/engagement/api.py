@@ -21,6 +21,7 @@ from entente.engagement.actions import (
 )
 from entente.engagement.api_access import router as access_router
 from entente.engagement.api_cases import router as cases_router
+from entente.engagement.api_detail import router as detail_router
 from entente.engagement.api_events import router as events_router
 from entente.engagement.api_hand_overs import router as hand_overs_router
 from entente.engagement.api_inquiries import router as inquiries_router
@@ -29,6 +30,7 @@ from entente.engagement.api_mail import router as mail_router
 from entente.engagement.api_stock import router as stock_router
 from entente.engagement.api_surveys import router as surveys_router
 from entente.engagement.api_touches import router as touches_router
+from entente.engagement.api_webinar import router as webinar_router
 from entente.engagement.models import Expense, Response
 from entente.engagement.pages.expenses import ORDER as EXPENSE_ORDER
 from entente.engagement.reads import caps
@@ -50,6 +52,8 @@ router.add_router("", surveys_router)
 router.add_router("", mail_router)
 router.add_router("", stock_router)
 router.add_router("", hand_overs_router)
+router.add_router("", detail_router)
+router.add_router("", webinar_router)
 MOST_HCPS = 500
 
 

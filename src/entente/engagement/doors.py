@@ -33,7 +33,7 @@ from entente.engagement.pages import (
     surveys,
     touches,
 )
-from entente.engagement.reads import audit_kinds, columns, held, mail_events
+from entente.engagement.reads import audit_kinds, columns, held, held_details, mail_events
 from entente.engagement.reads import hand_overs as handed
 from entente.engagement.reads.joined import FOLLOWER
 from entente.engagement.reads.uses import SENDS
@@ -165,6 +165,27 @@ register_holding(
         held.calls_with,
         None,
         "that each contact was allowed, and who spoke of what, must stay provable",
+    )
+)
+
+register_holding(
+    Holding(
+        84,
+        "remote_details",
+        "What was shown to you in the browser",
+        held_details.details_with,
+        None,
+        "what was shown, and that it was approved at that moment, must stay provable",
+    )
+)
+register_holding(
+    Holding(
+        86,
+        "webinar_answers",
+        "Your answers and questions in webinars",
+        held_details.said_in_webinars,
+        None,
+        "the counts told to who attended must stay what they were",
     )
 )
 

@@ -9,7 +9,10 @@ from django.urls import reverse
 
 from entente.directory import reads as directory
 from entente.engagement.models import (
+    Detail,
     Event,
+    EventPoll,
+    EventQuestion,
     Expense,
     HandOver,
     Inquiry,
@@ -114,10 +117,39 @@ def _stock(ids: Collection[UUID]) -> dict[UUID, Named]:
     return {i: Named(name, reverse("engagement:stock", args=[i])) for i, name in rows}
 
 
+def _details(ids: Collection[UUID]) -> dict[UUID, Named]:
+    rows = Detail.objects.filter(id__in=ids).select_related("hcp")
+    return {
+        row.id: Named(
+            f"Remote detail · {row.hcp.display_name}", reverse("engagement:detail", args=[row.id])
+        )
+        for row in rows
+    }
+
+
+def _polls(ids: Collection[UUID]) -> dict[UUID, Named]:
+    rows = EventPoll.objects.filter(id__in=ids).values_list("id", "question", "event_id")
+    return {
+        i: Named(question, reverse("engagement:event_polls", args=[event_id]))
+        for i, question, event_id in rows
+    }
+
+
+def _event_questions(ids: Collection[UUID]) -> dict[UUID, Named]:
+    rows = EventQuestion.objects.filter(id__in=ids).values_list("id", "event_id")
+    return {
+        i: Named("A question in a webinar", reverse("engagement:event_polls", args=[event_id]))
+        for i, event_id in rows
+    }
+
+
 def register() -> None:
     """Say how sends, touches, expenses, inquiries and surveys are called."""
     add_naming("engagement.touch", _touches)
+    add_naming("engagement.detail", _details)
     add_naming("engagement.event", _events)
+    add_naming("engagement.poll", _polls)
+    add_naming("engagement.event_question", _event_questions)
     add_naming("engagement.invitation", _invitations)
     add_naming("engagement.survey", _surveys)
     add_naming("engagement.mail_event", _mail_events)

@@ -15,7 +15,7 @@ from entente.engagement.actions.touches import (
 )
 from entente.engagement.domain.call import Call, ItemShown
 from entente.engagement.domain.sender import sender_role
-from entente.engagement.models import Shown, Touch
+from entente.engagement.models import Detail, Shown, Touch
 from entente.foundation.access.scope import current_scope
 from entente.foundation.errors import UserError
 from entente.foundation.models import new_id
@@ -66,6 +66,11 @@ def _must_be_free(plan: Touch) -> None:
         raise UserError("only a plan that has not taken place is taken over")
     if plan.recorded_by_id == scope.actor_id:
         raise UserError("this plan is yours already")
+    if Detail.objects.filter(touch=plan).exists():
+        raise UserError(
+            "a remote detail is shown by whoever planned it: plan another, and let this one be"
+            " taken back"
+        )
     is_medical = sender_role(scope.roles, is_host=scope.is_host) in MEDICAL_ROLES
     if (plan.wall == "medical") != is_medical:
         raise UserError(

@@ -221,7 +221,7 @@ def asked_for(
     decisions = decide_many(
         [
             Asked(act, "engagement.touch", touch_id, asked_at=at)
-            for act in _acts(call, root, role=role, purpose=purpose, actor_id=scope.actor_id)
+            for act in acts_of(call, root, role=role, purpose=purpose, actor_id=scope.actor_id)
         ]
     )
     worst = worst_of(decisions)
@@ -250,7 +250,7 @@ def asked_for(
     return touch, decisions
 
 
-def _acts(call: Call, root: UUID, *, role: str, purpose: str, actor_id: UUID | None) -> list[Act]:
+def acts_of(call: Call, root: UUID, *, role: str, purpose: str, actor_id: UUID | None) -> list[Act]:
     """Write a call as acts: the call about each item, and each item as a publication to one person.
 
     A call in which nothing is shown is one act without an item. The calls stand first.

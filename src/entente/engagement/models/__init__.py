@@ -7,6 +7,7 @@ from entente.engagement.models.access import (
     SupportProgramme,
 )
 from entente.engagement.models.calendar import CalendarEntry
+from entente.engagement.models.detail import Detail, DetailItem, DetailStay
 from entente.engagement.models.event import (
     Attendee,
     Event,
@@ -39,6 +40,7 @@ from entente.engagement.models.survey import (
     SurveyText,
 )
 from entente.engagement.models.touch import Shown, Touch
+from entente.engagement.models.webinar import EventPoll, EventPollAnswer, EventQuestion
 
 __all__ = [
     "AccessCase",
@@ -49,10 +51,16 @@ __all__ = [
     "Attendee",
     "CalendarEntry",
     "Carried",
+    "Detail",
+    "DetailItem",
+    "DetailStay",
     "DomesticSales",
     "Event",
     "EventCost",
     "EventCredit",
+    "EventPoll",
+    "EventPollAnswer",
+    "EventQuestion",
     "EventSide",
     "EventSpeaker",
     "Expense",

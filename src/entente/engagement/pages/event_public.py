@@ -32,6 +32,7 @@ from entente.engagement.domain.calendar import as_calendar
 from entente.engagement.domain.invitation import when_of, where_of
 from entente.engagement.forms_events import RegistrationForm
 from entente.engagement.models import Attendee, Event
+from entente.engagement.pages.webinar_words import guest_context, is_in
 from entente.engagement.reads import events as reads
 from entente.foundation.access.scope import Scope, switched
 from entente.foundation.errors import UserError
@@ -49,6 +50,7 @@ class Guest:
     attendee: Attendee | None
     at: datetime
     base: str
+    link_id: UUID
 
 
 def _shown(
@@ -86,7 +88,8 @@ def by_link(*, methods: tuple[str, ...]) -> Callable[[Callable[..., HttpResponse
                 people = directory.same_person(opened.person_id, at)
                 attendee = reads.attendee_of(event.id, people)
                 base = reverse("engagement:event_register", args=[token])
-                return view(request, Guest(event, opened.person_id, attendee, at, base))
+                guest = Guest(event, opened.person_id, attendee, at, base, opened.link_id)
+                return view(request, guest)
 
         return guarded
 
@@ -144,6 +147,9 @@ def _ticket(request: HttpRequest, guest: Guest, context: dict[str, Any]) -> Http
     address = reverse("engagement:event_check_one", args=[guest.event.id, attendee.id])
     context["square"] = square_of(settings.SITE_URL + address)
     context["is_over"] = guest.event.ends_at <= guest.at
+    if is_in(guest.event, attendee):
+        context |= guest_context(guest.event, attendee)
+        context["asked"] = request.GET.get("asked")
     return _shown(request, "event_ticket", context)
 
 

@@ -12,9 +12,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from entente.engagement.actions import amend_touch, cancel_touch, take_over_touch
+from entente.engagement.domain.detailing import as_minutes
 from entente.engagement.forms_calls import AmendForm, CancelForm, TakeOverForm
-from entente.engagement.models import Touch
+from entente.engagement.models import Shown, Touch
 from entente.engagement.pages.calls import SAID
+from entente.engagement.reads import details
 from entente.engagement.reads import touches as reads
 from entente.foundation.access.scope import Scope, current_scope
 from entente.foundation.errors import UserError
@@ -79,12 +81,16 @@ def touch(request: HttpRequest, touch_id: UUID) -> HttpResponse:
     """Show one record of a call, what the gate said of it, and the records before and after."""
     row, scope = reads.touch(touch_id), current_scope()
     shown = reads.shown_in(touch_id)
+    for each in shown:
+        each.minutes = as_minutes(each.seconds)  # type: ignore[attr-defined]
     names = names_of([("user", row.recorded_by_id)])
     mine = row.recorded_by_id == scope.actor_id and "touch.write" in scope.may
     current = row.superseded_at is None
+    detail = details.detail_of(touch_id) if row.kind == "remote" else None
     context = {
         "row": dressed([row])[0],
         "shown": shown,
+        "detail_id": detail.id if detail else None,
         "reasons": reasons_of(row.decision),
         "versions": reads.versions_of(row.root_id),
         "recorded_by": next(iter(names.values()), None),
@@ -102,11 +108,18 @@ def touch(request: HttpRequest, touch_id: UUID) -> HttpResponse:
     return render(request, "engagement/touch.html", context)
 
 
-def _as_filled(row: Touch) -> dict[str, Any]:
+def _as_filled(row: Touch, shown: list[Shown]) -> dict[str, Any]:
     """Give a record as the fields of the form."""
-    shown = reads.shown_in(row.id)
-    about = f"item:{shown[0].version_id}" if shown else ""
+    # Of a call about a product every item stands in the rows below it.
+    first = [] if row.product_id else shown[:1]
+    about = f"item:{first[0].version_id}" if first else ""
+    more: dict[str, Any] = {}
+    for n, each in enumerate(shown[len(first) :], start=1):
+        more[f"item_{n}"] = f"item:{each.version_id}"
+        more[f"minutes_{n}"], more[f"reaction_{n}"] = each.seconds, each.reaction
     return {
+        **more,
+        "first_minutes": first[0].seconds if first else None,
         "hcp": row.hcp_id,
         "kind": row.kind,
         "about": about or (f"product:{row.product_id}" if row.product_id else ""),
@@ -124,7 +137,14 @@ def amend(request: HttpRequest, touch_id: UUID) -> HttpResponse:
     """Correct a record that was sent in: a new one beside it, with the reason."""
     at, scope = datetime.now(UTC), current_scope()
     row = reads.touch(touch_id)
-    form = AmendForm(posted(request), initial=_as_filled(row), org_id=scope.org_id, on=at.date())
+    shown = reads.shown_in(touch_id)
+    form = AmendForm(
+        posted(request),
+        initial=_as_filled(row, shown),
+        org_id=scope.org_id,
+        on=at.date(),
+        shown=shown,
+    )
     form.fields["hcp"].required = False
     if request.method == "POST" and form.is_valid():
         form.cleaned_data["hcp"] = row.hcp_id

@@ -86,13 +86,22 @@ TALLIES = Columns(
 CASES = Columns(
     room="engagement",
     grain="recipient_case",
-    keys=("recipient_id",),
+    keys=("n",),
     facts={"recipient.medical_case_open": "medical_case_open"},
-    # The only thing that crosses the wall: yes or no.
+    # The only thing that crosses the wall: yes or no. What was asked in a remote detail while
+    # it went on does not end that talk; it is asked about only where something is open at all.
     select="""
-        SELECT DISTINCT act.recipient_id,
-               app.engagement_case_open(act.recipient_id, act.org_id) AS medical_case_open
-        FROM act WHERE act.recipient_id IS NOT NULL
+        SELECT act.n,
+               CASE WHEN told.is_open AND act.object_id IS NOT NULL
+                    THEN app.engagement_case_open_besides(
+                        act.recipient_id, act.org_id, act.object_id)
+                    ELSE told.is_open
+               END AS medical_case_open
+        FROM act JOIN (
+            SELECT DISTINCT act.recipient_id,
+                   app.engagement_case_open(act.recipient_id, act.org_id) AS is_open
+            FROM act WHERE act.recipient_id IS NOT NULL
+        ) told ON told.recipient_id = act.recipient_id
     """,
 )
 

@@ -65,6 +65,8 @@ function putBack({ values: old, person }) {
     if (field.type === "checkbox") field.checked = value === "on";
     else field.value = value;
   }
+  // What was written about further items is not left folded away.
+  form.querySelector("[data-shown-rows]").open = Object.keys(old).some((name) => old[name] && /^(item_|first_minutes)/.test(name));
   form.elements.happened_at.value = localMoment(new Date(old.happened_at));
   who.set({ id: old.hcp, name: person });
   form.elements.note.focus();

@@ -9,6 +9,7 @@ import pytest
 
 from entente.engagement.actions import Call, log_touch
 from entente.engagement.models import Touch
+from entente.engagement.reads import touches as reads
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
 
@@ -146,3 +147,66 @@ def test_a_program_plans_logs_amends_and_cancels(world, program, noon):
     assert gone.json()["status"] == "cancelled"
     listed = api.get(f"/api/engagement/calls?hcp_id={world.willing}&status=done").json()["items"]
     assert [row["note"] for row in listed] == ["Rang back twice"]
+
+
+@pytest.mark.feature("engagement/detailing")
+def test_several_items_are_logged_each_with_its_minutes_and_reaction(world, browser, filled, cast):
+    client = browser(Role.REPRESENTATIVE)
+    item = f"item:{world.version}"
+    assert "further items shown" in client.get("/calls/log/").text
+    answer = client.post(
+        "/calls/log/",
+        filled
+        | {"about": item, "first_minutes": "3:25", "item_2": item, "minutes_2": "2",
+           "reaction_2": "negative"},
+        headers={"Accept": JSON},
+    )  # fmt: skip
+    assert answer.status_code == 200, answer.text
+    with act_as(cast.scope(Role.REPRESENTATIVE)):
+        shown = reads.shown_in(answer.json()["id"])
+    assert [(each.seconds, each.reaction) for each in shown] == [
+        (205, "positive"),
+        (120, "negative"),
+    ]
+    page = client.get(answer.json()["url"]).text
+    assert "3:25" in page
+    assert "2:00" in page
+
+
+@pytest.mark.feature("engagement/detailing")
+def test_an_amendment_keeps_every_item_that_was_shown(world, program, browser, filled, cast):
+    given = {
+        "hcp_id": str(world.willing), "controller_id": str(world.entity), "kind": "visit",
+        "happened_at": "2026-11-20T15:00:00Z",
+        "shown": [{"version_id": str(world.version), "seconds": n, "reaction": ""}
+                  for n in range(41, 49)],
+    }  # fmt: skip
+    made = program(Role.REPRESENTATIVE).post("/api/engagement/calls", given, content_type=JSON)
+    client = browser(Role.REPRESENTATIVE)
+    address = f"/calls/{made.json()['id']}/amend/"
+    form = client.get(address).context["form"]
+    values = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    values |= {"reason": "a word was missing", "client_id": uuid4(), "was_requested": ""}
+    done = client.post(address, values)
+    assert done.status_code == 302, done.text
+    with act_as(cast.scope(Role.REPRESENTATIVE)):
+        shown = reads.shown_in(done.url.strip("/").split("/")[-1])
+    assert [each.seconds for each in shown] == list(range(41, 49))
+
+
+@pytest.mark.feature("engagement/detailing")
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"minutes_1": "3"}, "item_1"),
+        ({"reaction_3": "positive"}, "item_3"),
+        ({"first_minutes": "3"}, "first_minutes"),
+        ({"first_minutes": "three"}, "first_minutes"),
+    ],
+)
+def test_minutes_without_an_item_come_back_at_their_field(browser, filled, wrong, field):
+    client = browser(Role.REPRESENTATIVE)
+    answer = client.post("/calls/log/", filled | wrong, headers={"Accept": JSON})
+    assert answer.status_code == 422
+    assert field in answer.json()["errors"]
+    assert "open" in client.post("/calls/log/", filled | wrong).text
