@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from entente.content import reads as content
+from entente.engagement.actions.caps import cap_keys
 from entente.engagement.actions.detail_plan import KIND, own_detail, record
-from entente.engagement.actions.request_send import cap_key
 from entente.engagement.actions.touches import acts_of, log_touch
 from entente.engagement.domain.call import LONGEST_CALL, LONGEST_ITEM, Call, ItemShown
 from entente.engagement.domain.detailing import is_still_looking, seconds_on_show
@@ -72,7 +72,7 @@ def ask_gate(detail: Detail, version_ids: list[UUID], *, at: datetime) -> Decisi
     is asked anew, since nobody could wait for the answer. Gives the weightiest decision.
     """
     touch = detail.touch
-    lock(cap_key(detail.hcp_id, "call"))
+    lock(*cap_keys([detail.hcp_id], at))
     call = _as_call(touch, at, tuple(ItemShown(version_id) for version_id in version_ids))
     acts = acts_of(
         call,
