@@ -16,10 +16,12 @@ from entente.engagement.models.event import (
     EventSpeaker,
     Invitation,
 )
+from entente.engagement.models.event_meal import EventMeal, EventMealPart
 from entente.engagement.models.expense import Expense, ExpenseShare
 from entente.engagement.models.hand_over import HandOver, Receipt, SampleRequest, SignatureKind
 from entente.engagement.models.inquiry import Inquiry, InquiryMove, InquiryRoute, SafetyReport
 from entente.engagement.models.insight import AdvisoryProgramme, AdvisorySelection, Insight
+from entente.engagement.models.lead import Lead, LeadConsent, LeadFollowUp
 from entente.engagement.models.mail_event import (
     AddressRelease,
     MailEvent,
@@ -27,6 +29,7 @@ from entente.engagement.models.mail_event import (
     MailHookToken,
     MailProvider,
 )
+from entente.engagement.models.meeting import Meeting, MeetingPlace, MeetingSlot
 from entente.engagement.models.send import Response, Send
 from entente.engagement.models.stock import Carried, DomesticSales, Lot, Stock, StockMove
 from entente.engagement.models.survey import (
@@ -53,6 +56,8 @@ __all__ = [
     "Event",
     "EventCost",
     "EventCredit",
+    "EventMeal",
+    "EventMealPart",
     "EventSide",
     "EventSpeaker",
     "Expense",
@@ -63,11 +68,17 @@ __all__ = [
     "InquiryRoute",
     "Insight",
     "Invitation",
+    "Lead",
+    "LeadConsent",
+    "LeadFollowUp",
     "Lot",
     "MailEvent",
     "MailHook",
     "MailHookToken",
     "MailProvider",
+    "Meeting",
+    "MeetingPlace",
+    "MeetingSlot",
     "ProgrammeCount",
     "Receipt",
     "Response",
