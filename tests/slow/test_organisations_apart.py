@@ -46,6 +46,8 @@ SEEN_WITH_ANOTHER = {
     "engagement_accessstep": "with its access case",
     "engagement_advisoryselection": "with its programme",
     "engagement_attendee": "by the event's owner and by whom the person named",
+    "engagement_leadconsent": "with its lead",
+    "engagement_leadfollowup": "with its lead",
     "engagement_inquirymove": "with its question",
     "engagement_shown": "with its call",
 }

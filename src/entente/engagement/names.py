@@ -14,7 +14,9 @@ from entente.engagement.models import (
     HandOver,
     Inquiry,
     Invitation,
+    Lead,
     MailEvent,
+    Meeting,
     Send,
     Stock,
     Survey,
@@ -114,11 +116,29 @@ def _stock(ids: Collection[UUID]) -> dict[UUID, Named]:
     return {i: Named(name, reverse("engagement:stock", args=[i])) for i, name in rows}
 
 
+def _meetings(ids: Collection[UUID]) -> dict[UUID, Named]:
+    # The wall is in the query, as for calls.
+    rows = Meeting.objects.filter(id__in=ids).select_related("hcp")
+    return {
+        row.id: Named(
+            f"Meeting with {row.hcp.display_name}", reverse("engagement:meeting", args=[row.id])
+        )
+        for row in rows
+    }
+
+
+def _leads(ids: Collection[UUID]) -> dict[UUID, Named]:
+    rows = Lead.objects.filter(id__in=ids).values_list("id", "name")
+    return {i: Named(f"Lead: {name}", reverse("engagement:lead", args=[i])) for i, name in rows}
+
+
 def register() -> None:
     """Say how sends, touches, expenses, inquiries and surveys are called."""
     add_naming("engagement.touch", _touches)
     add_naming("engagement.event", _events)
     add_naming("engagement.invitation", _invitations)
+    add_naming("engagement.meeting", _meetings)
+    add_naming("engagement.lead", _leads)
     add_naming("engagement.survey", _surveys)
     add_naming("engagement.mail_event", _mail_events)
     add_naming("engagement.inquiry", _inquiries)

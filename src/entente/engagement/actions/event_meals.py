@@ -90,19 +90,7 @@ def record_event_meal(eaten: Eaten, *, at: datetime) -> EventMeal:
         id=new_id(), org_id=scope.org_id, client_id=eaten.client_id, event=event,
         expense=expense, venue=venue,
     )  # fmt: skip
-    shares = {share.hcp_id: share for share in expense.shares.all()}
-    EventMealPart.objects.bulk_create(
-        [
-            EventMealPart(
-                id=new_id(), org_id=scope.org_id, meal=made, position=n,
-                attendee=guest, name=guest.name if guest else staff[n - len(guests) - 1],
-                amount_minor=part, share=shares.get(guest.hcp_id) if guest else None,
-            )
-            for n, (guest, part) in enumerate(
-                zip([*guests, *[None] * len(staff)], parts, strict=True), start=1
-            )
-        ]
-    )  # fmt: skip
+    _keep_parts(made, guests, staff, parts)
     ledger.append(
         ledger.Entry(
             "engagement.event_meal.recorded", "engagement.event", event.id,
@@ -111,6 +99,26 @@ def record_event_meal(eaten: Eaten, *, at: datetime) -> EventMeal:
         at=at,
     )  # fmt: skip
     return made
+
+
+def _keep_parts(
+    made: EventMeal, guests: Sequence[Attendee], staff: Sequence[str], parts: Sequence[int]
+) -> None:
+    """Write everybody's part, one's own people after the guests."""
+    shares = {share.hcp_id: share for share in made.expense.shares.all()}
+    heads: list[tuple[Attendee | None, str]] = [
+        *((guest, guest.name) for guest in guests), *((None, name) for name in staff)
+    ]  # fmt: skip
+    EventMealPart.objects.bulk_create(
+        [
+            EventMealPart(
+                id=new_id(), org_id=made.org_id, meal=made, position=n, attendee=guest, name=name,
+                amount_minor=part,
+                share=shares.get(guest.hcp_id) if guest and guest.hcp_id else None,
+            )
+            for n, ((guest, name), part) in enumerate(zip(heads, parts, strict=True), start=1)
+        ]
+    )  # fmt: skip
 
 
 def _same(known: EventMeal, eaten: Eaten) -> EventMeal:

@@ -81,8 +81,13 @@ def capture_lead(lead: NewLead, *, at: datetime) -> Lead:
         each.lead = made
     LeadConsent.objects.bulk_create(ticked)
     record_permissions(made, at=at)
-    told = {"event": event.id, "hcp": made.hcp_id, "origin": made.origin, "side": side,
-            "ticks": [f"{t.party_id} {t.purpose} {t.wording_version}" for t in ticked]}  # fmt: skip
+    told: dict[str, object] = {
+        "event": event.id,
+        "hcp": made.hcp_id,
+        "origin": made.origin,
+        "side": side,
+        "ticks": [f"{t.party_id} {t.purpose} {t.wording_version}" for t in ticked],
+    }
     _record(made, "captured", at, told, shared={each.party_id for each in ticked})
     outbox.post(
         OutboxMessage.Kind.EVENT, EVENT, object_kind="engagement.lead", object_id=made.id, at=at
@@ -134,8 +139,8 @@ def take_lead(
     if lead.side_id != scope.org_id:
         raise UserError("the other company follows this lead up")
     owner = owner_id or scope.actor_id
-    user = User.objects.filter(id=owner, org_id=scope.org_id, is_active=True).first()
-    if user is None or "lead.write" not in scope_of(user).may:
+    user = owner and User.objects.filter(id=owner, org_id=scope.org_id, is_active=True).first()
+    if not user or "lead.write" not in scope_of(user).may:
         raise UserError("give it to a colleague who works with leads", field="owner")
     due = due_on or lead.due_on
     if due_on is not None and not at.date() <= due_on <= at.date() + LATEST:

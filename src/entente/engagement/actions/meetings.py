@@ -202,5 +202,7 @@ def _host_is_free(host_id: UUID, times: list[tuple[datetime, datetime]]) -> None
                 )
 
 
-def _record(verb: str, kind: str, object_id: UUID, at: datetime, details: dict[str, object]) -> None:
+def _record(
+    verb: str, kind: str, object_id: UUID, at: datetime, details: dict[str, object]
+) -> None:
     ledger.append(ledger.Entry(f"engagement.meeting.{verb}", kind, object_id, details), at=at)

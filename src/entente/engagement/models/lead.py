@@ -1,4 +1,4 @@
-"""Leads of a congress stand: who was there, what for, what he permitted to whom, what became of it."""
+"""Leads of a congress stand: who was there, what he permitted to whom, what became of it."""
 
 from __future__ import annotations
 

@@ -165,6 +165,19 @@ def by_badge(event_id: UUID, code: str) -> Any:
     return attendee.hcp if attendee else None
 
 
+def countries_asked() -> list[str]:
+    """Give the countries for which words are in use."""
+    return sorted({words.country for words in consent.wordings(status="active")})
+
+
+def expected(event_id: UUID, *, limit: int) -> list[Any]:
+    """Give the HCPs of the directory who registered, as far as one may see them."""
+    there = Attendee.objects.filter(event_id=event_id, hcp__isnull=False).exclude(
+        status=Attendee.Status.CANCELLED
+    )
+    return [each.hcp for each in there.select_related("hcp").order_by("ticket", "id")[:limit]]
+
+
 def mine_to_follow(user_id: UUID, *, limit: int) -> list[Any]:
     """Give the leads a colleague took and has not settled, the most urgent first."""
     found = leads(owner_id=user_id).filter(state="taken")
