@@ -28,7 +28,10 @@ class LeadForm(Blamed):
 
     hcp = forms.UUIDField(widget=forms.HiddenInput, required=False)
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    badge = forms.CharField(label="Badge or ticket number", max_length=80, required=False)
+    badge = forms.CharField(
+        label="Badge or ticket number", max_length=300, required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"}),
+    )  # fmt: skip
     interest = forms.CharField(label="Interested in", max_length=120)
     note = forms.CharField(
         label="Note", max_length=LONGEST_NOTE, required=False,
@@ -104,7 +107,8 @@ class LeadForm(Blamed):
             interest=given["interest"],
             hcp_id=hcp_id,
             place=given["place"],
-            badge=given["badge"],
+            # A square holds an address; what it ends with is the registration.
+            badge=given["badge"].strip().rstrip("/").rsplit("/", 1)[-1],
             email=given["email"],
             channel=given["channel"],
             note=given["note"],

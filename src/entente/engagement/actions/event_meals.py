@@ -78,7 +78,7 @@ def record_event_meal(eaten: Eaten, *, at: datetime) -> EventMeal:
     venue, staff = _checked(eaten, event, at)
     guests = _guests(eaten, event, at)
     heads = len(guests) + len(staff)
-    parts = split_minor(eaten.total_minor, heads)
+    parts = split_minor(eaten.total_minor, heads) if heads else []
     paid_for = [(each, part) for each, part in zip(guests, parts, strict=False) if each.hcp_id]
     if not paid_for:
         raise UserError(

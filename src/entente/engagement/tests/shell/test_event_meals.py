@@ -120,6 +120,7 @@ def test_only_those_who_were_there_ate(eat, there, stand):
         ({"attendee_ids": (came[0].id, uuid4())}, "on the list"),
         ({"attendee_ids": (came[2].id,)}, "nobody who ate is an HCP"),
         ({"attendee_ids": ()}, "nobody who ate is an HCP"),
+        ({"attendee_ids": (), "staff": ()}, "nobody who ate is an HCP"),
         ({"staff": ("Rep One", "Rep One")}, "Rep One is named twice"),
         ({"venue": " "}, "name the venue"),
         ({"spent_on": stand.begins.date() - timedelta(days=3)}, "the event is from"),
