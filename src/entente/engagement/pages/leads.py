@@ -18,7 +18,13 @@ from entente.directory import reads as directory
 from entente.engagement.actions import leads as acts
 from entente.engagement.actions.lead_consents import record_lead_permissions
 from entente.engagement.domain.caution import caution
-from entente.engagement.forms_leads import CandidateForm, LeadForm, SettleForm, TakeForm
+from entente.engagement.forms_leads import (
+    CHANNEL_NAMES,
+    CandidateForm,
+    LeadForm,
+    SettleForm,
+    TakeForm,
+)
 from entente.engagement.models import Event, Lead
 from entente.engagement.pages.calls import SAFETY, brief
 from entente.engagement.pages.meetings import people_of
@@ -197,6 +203,7 @@ def _one(request: HttpRequest, lead_id: UUID, **given: Any) -> HttpResponse:
     for tick in consents:
         tick.company = names.get(tick.party_id, "")  # type: ignore[attr-defined]
         tick.words = PURPOSES.get(tick.purpose, tick.purpose)  # type: ignore[attr-defined]
+        tick.way = CHANNEL_NAMES.get(tick.channel, tick.channel)  # type: ignore[attr-defined]
     follow_up = getattr(row, "follow_up", None)
     owner = ("user", follow_up.owner_id if follow_up else None)
     writer = ("user", row.captured_by_id)

@@ -36,6 +36,7 @@ from entente.foundation.errors import UserError
 from entente.foundation.links import BadLink, Opened, open_link
 from entente.foundation.web.doors import public_page
 
+YOURS = "you have another meeting at that time"
 CANNOT = "we cannot confirm this hour here: please ask at the stand"
 
 
@@ -105,7 +106,7 @@ def pick(request: HttpRequest, guest: Guest) -> HttpResponse:
         try:
             _pick(request, guest)
         except UserError as trouble:
-            wrong = str(trouble)
+            wrong = YOURS if str(trouble) == acts.BUSY else str(trouble)
         else:
             return redirect(guest.base)
     return _shown(request, guest, "meeting_pick", 422 if wrong else 200, wrong)
