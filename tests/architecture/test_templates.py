@@ -23,6 +23,7 @@ INLINE = {
 BY_SIGNED_LINK = {
     "event_register.html",
     "event_ticket.html",
+    "meeting_pick.html",
     "ask.html",
     "detail_begin.html",
     "detail_follow.html",

@@ -48,6 +48,8 @@ SEEN_WITH_ANOTHER = {
     "engagement_attendee": "by the event's owner and by whom the person named",
     "engagement_detailitem": "with its remote detail",
     "engagement_detailstay": "with its item of a remote detail",
+    "engagement_leadconsent": "with its lead",
+    "engagement_leadfollowup": "with its lead",
     "engagement_inquirymove": "with its question",
     "engagement_shown": "with its call",
 }

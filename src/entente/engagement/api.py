@@ -26,7 +26,10 @@ from entente.engagement.api_events import router as events_router
 from entente.engagement.api_hand_overs import router as hand_overs_router
 from entente.engagement.api_inquiries import router as inquiries_router
 from entente.engagement.api_insights import router as insights_router
+from entente.engagement.api_leads import router as leads_router
 from entente.engagement.api_mail import router as mail_router
+from entente.engagement.api_meals import router as meals_router
+from entente.engagement.api_meetings import router as meetings_router
 from entente.engagement.api_stock import router as stock_router
 from entente.engagement.api_surveys import router as surveys_router
 from entente.engagement.api_touches import router as touches_router
@@ -54,6 +57,9 @@ router.add_router("", stock_router)
 router.add_router("", hand_overs_router)
 router.add_router("", detail_router)
 router.add_router("", webinar_router)
+router.add_router("", meetings_router)
+router.add_router("", leads_router)
+router.add_router("", meals_router)
 MOST_HCPS = 500
 
 

@@ -19,6 +19,7 @@ from entente.engagement.actions.deliver_send import guards, prepare, settled
 from entente.engagement.actions.forget_address import forget_address
 from entente.engagement.actions.hear_referral import hear_referral
 from entente.engagement.actions.hear_withdrawal import hear_withdrawal
+from entente.engagement.actions.leads import forget_leads
 from entente.engagement.actions.release_address import delete_mail_events, forget_mail_events
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.actions.stop_recalled import RECALLED, count_waiting, hear_recall
@@ -29,6 +30,8 @@ from entente.engagement.pages import (
     events,
     hand_overs,
     inquiries,
+    leads,
+    meetings,
     panels,
     surveys,
     touches,
@@ -36,6 +39,8 @@ from entente.engagement.pages import (
 from entente.engagement.reads import audit_kinds, columns, held, held_details, mail_events
 from entente.engagement.reads import hand_overs as handed
 from entente.engagement.reads.joined import FOLLOWER
+from entente.engagement.reads.leads import held_leads
+from entente.engagement.reads.meetings import held_meetings
 from entente.engagement.reads.uses import SENDS
 from entente.foundation import outbox
 from entente.foundation.access.roles import Role
@@ -346,3 +351,47 @@ shelf.add_panel(
         panels.campaign_sends,
     )
 )
+register_holding(
+    Holding(
+        89,
+        "meetings",
+        "Meetings at congresses that were booked with you",
+        held_meetings,
+        None,
+        "that each contact was allowed must stay provable",
+    )
+)
+register_holding(
+    Holding(
+        90,
+        "leads",
+        "What was written down when you came to a stand",
+        held_leads,
+        forget_leads,
+        "what you permitted to whom, with which words, must stay provable",
+    )
+)
+shelf.add_menu(
+    shelf.MenuEntry(71, "Meetings", "engagement:congresses", "handshake", "meeting.read")
+)
+shelf.add_menu(shelf.MenuEntry(71, "Leads", "engagement:leads", "contact", "lead.read"))
+shelf.add_menu(
+    shelf.MenuEntry(71, "Calendars", "engagement:calendars", "calendar-range", "event.read")
+)
+shelf.add_home(
+    shelf.HomePanel(
+        8,
+        frozenset({Role.REPRESENTATIVE, Role.MSL, Role.PARTNER_SELLER}),
+        "engagement/home_meetings.html",
+        meetings.my_meetings,
+    )
+)
+shelf.add_home(
+    shelf.HomePanel(
+        8,
+        frozenset({Role.EVENT_MANAGER, Role.REPRESENTATIVE, Role.PARTNER_SELLER,
+                   Role.PARTNER_MARKETER}),
+        "engagement/home_leads.html",
+        leads.my_leads,
+    )
+)  # fmt: skip

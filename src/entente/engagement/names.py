@@ -17,7 +17,9 @@ from entente.engagement.models import (
     HandOver,
     Inquiry,
     Invitation,
+    Lead,
     MailEvent,
+    Meeting,
     Send,
     Stock,
     Survey,
@@ -127,6 +129,17 @@ def _details(ids: Collection[UUID]) -> dict[UUID, Named]:
     }
 
 
+def _meetings(ids: Collection[UUID]) -> dict[UUID, Named]:
+    # The wall is in the query, as for calls.
+    rows = Meeting.objects.filter(id__in=ids).select_related("hcp")
+    return {
+        row.id: Named(
+            f"Meeting with {row.hcp.display_name}", reverse("engagement:meeting", args=[row.id])
+        )
+        for row in rows
+    }
+
+
 def _polls(ids: Collection[UUID]) -> dict[UUID, Named]:
     rows = EventPoll.objects.filter(id__in=ids).values_list("id", "question", "event_id")
     return {
@@ -143,6 +156,11 @@ def _event_questions(ids: Collection[UUID]) -> dict[UUID, Named]:
     }
 
 
+def _leads(ids: Collection[UUID]) -> dict[UUID, Named]:
+    rows = Lead.objects.filter(id__in=ids).values_list("id", "name")
+    return {i: Named(f"Lead: {name}", reverse("engagement:lead", args=[i])) for i, name in rows}
+
+
 def register() -> None:
     """Say how sends, touches, expenses, inquiries and surveys are called."""
     add_naming("engagement.touch", _touches)
@@ -151,6 +169,8 @@ def register() -> None:
     add_naming("engagement.poll", _polls)
     add_naming("engagement.event_question", _event_questions)
     add_naming("engagement.invitation", _invitations)
+    add_naming("engagement.meeting", _meetings)
+    add_naming("engagement.lead", _leads)
     add_naming("engagement.survey", _surveys)
     add_naming("engagement.mail_event", _mail_events)
     add_naming("engagement.inquiry", _inquiries)

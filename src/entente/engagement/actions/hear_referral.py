@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from entente.engagement.actions.invite import requeue
+from entente.engagement.actions.meeting_bookings import settle_meeting
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.actions.speakers import settle_fee
 from entente.engagement.models import Expense, HandOver, Inquiry, Send, Touch
@@ -27,6 +28,8 @@ def hear_referral(message: OutboxMessage, at: datetime) -> None:
         _hear_of_expense(message.object_id, ended, at)
     elif message.object_kind == "engagement.invitation":
         requeue(message.object_id, approved=ended.is_approved, said=ended.said, at=at)
+    elif message.object_kind == "engagement.meeting":
+        settle_meeting(message.object_id, approved=ended.is_approved, said=ended.said, at=at)
     elif message.object_kind == "engagement.speaker":
         settle_fee(message.object_id, approved=ended.is_approved, at=at)
     elif message.object_kind == "engagement.touch":

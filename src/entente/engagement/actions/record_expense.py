@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from entente.engagement.domain.sender import sender_role
@@ -32,7 +33,11 @@ WORST = [Decision.Outcome.PERMIT, Decision.Outcome.REFER, Decision.Outcome.FORBI
 
 @dataclass(frozen=True)
 class Meal:
-    """A meal as the person who paid it reports it."""
+    """A meal as the person who paid it reports it.
+
+    ``parts_minor`` holds each HCP's part where it was divided exactly; without it everybody's
+    part is the total by the heads, rounded. ``told`` is what is known of the event it belongs to.
+    """
 
     hcp_ids: tuple[UUID, ...]
     payer_id: UUID
@@ -48,6 +53,13 @@ class Meal:
     guests: int = 0
     product_id: UUID | None = None
     campaign_id: UUID | None = None
+    parts_minor: tuple[int, ...] = ()
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+    def parts(self) -> tuple[int, ...]:
+        """Give each HCP's part in minor units, in the order of ``hcp_ids``."""
+        each = share_minor(self.total_minor, self.headcount)
+        return self.parts_minor or (each,) * len(self.hcp_ids)
 
 
 def _checked(meal: Meal, at: datetime) -> None:
@@ -104,22 +116,21 @@ def _act(meal: Meal, hcp_id: UUID, expense_id: UUID, role: str, each_minor: int)
             "action.indirect": False,
             "action.third_party_payee": False,
             "action.recipient_known": True,
+            **meal.told,
         },
     )
 
 
-def _decided(
-    meal: Meal, expense_id: UUID, role: str, each_minor: int, at: datetime
-) -> list[Decision]:
+def _decided(meal: Meal, expense_id: UUID, role: str, at: datetime) -> list[Decision]:
     return decide_many(
         [
             Asked(
-                _act(meal, hcp_id, expense_id, role, each_minor),
+                _act(meal, hcp_id, expense_id, role, part),
                 "engagement.expense",
                 expense_id,
                 asked_at=at,
             )
-            for hcp_id in meal.hcp_ids
+            for hcp_id, part in zip(meal.hcp_ids, meal.parts(), strict=True)
         ]
     )
 
@@ -140,9 +151,9 @@ def record_expense(meal: Meal, *, at: datetime) -> Expense:
     scope.require("expense.record")
     _checked(meal, at)
     lock(*(f"meals:{hcp_id}" for hcp_id in meal.hcp_ids))
-    expense_id, each_minor = new_id(), share_minor(meal.total_minor, meal.headcount)
+    expense_id, parts = new_id(), meal.parts()
     role = sender_role(scope.roles, is_host=scope.is_host)
-    decisions = _decided(meal, expense_id, role, each_minor, at)
+    decisions = _decided(meal, expense_id, role, at)
     worst = max((Decision.Outcome(d.outcome) for d in decisions), key=WORST.index)
     expense = Expense.objects.create(
         id=expense_id,
@@ -163,7 +174,7 @@ def record_expense(meal: Meal, *, at: datetime) -> Expense:
         standing=STANDING[worst],
         recorded_by_id=scope.actor_id,
     )
-    _keep_shares(expense, meal.hcp_ids, decisions, each_minor)
+    _keep_shares(expense, meal.hcp_ids, decisions, parts)
     ledger.append(
         ledger.Entry(
             verb="engagement.expense.recorded",
@@ -171,7 +182,7 @@ def record_expense(meal: Meal, *, at: datetime) -> Expense:
             object_id=expense.id,
             details={
                 "hcps": list(meal.hcp_ids),
-                "share_minor": each_minor,
+                "share_minor": parts[0] if len(set(parts)) == 1 else list(parts),
                 "currency": meal.currency,
                 "standing": expense.standing,
                 "decisions": [decision.id for decision in decisions],
@@ -190,7 +201,7 @@ def record_expense(meal: Meal, *, at: datetime) -> Expense:
 
 
 def _keep_shares(
-    expense: Expense, hcp_ids: Sequence[UUID], decisions: Sequence[Decision], each_minor: int
+    expense: Expense, hcp_ids: Sequence[UUID], decisions: Sequence[Decision], parts: Sequence[int]
 ) -> None:
     ExpenseShare.objects.bulk_create(
         [
@@ -199,9 +210,9 @@ def _keep_shares(
                 org_id=expense.org_id,
                 expense=expense,
                 hcp_id=hcp_id,
-                amount_minor=each_minor,
+                amount_minor=part,
                 decision=decision,
             )
-            for hcp_id, decision in zip(hcp_ids, decisions, strict=True)
+            for hcp_id, decision, part in zip(hcp_ids, decisions, parts, strict=True)
         ]
     )

@@ -6,7 +6,7 @@ from entente.engagement.reads.contacts_sql import CONTACTS_OF_PERSON
 
 
 class Migration(migrations.Migration):
-    dependencies = [("engagement", "0026_calendars")]
+    dependencies = [("engagement", "0029_meetings")]
     operations = [
         migrations.RunSQL(
             CONTACTS_OF_PERSON,

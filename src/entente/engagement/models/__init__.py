@@ -17,10 +17,12 @@ from entente.engagement.models.event import (
     EventSpeaker,
     Invitation,
 )
+from entente.engagement.models.event_meal import EventMeal, EventMealPart
 from entente.engagement.models.expense import Expense, ExpenseShare
 from entente.engagement.models.hand_over import HandOver, Receipt, SampleRequest, SignatureKind
 from entente.engagement.models.inquiry import Inquiry, InquiryMove, InquiryRoute, SafetyReport
 from entente.engagement.models.insight import AdvisoryProgramme, AdvisorySelection, Insight
+from entente.engagement.models.lead import Lead, LeadConsent, LeadFollowUp
 from entente.engagement.models.mail_event import (
     AddressRelease,
     MailEvent,
@@ -28,6 +30,7 @@ from entente.engagement.models.mail_event import (
     MailHookToken,
     MailProvider,
 )
+from entente.engagement.models.meeting import Meeting, MeetingPlace, MeetingSlot
 from entente.engagement.models.send import Response, Send
 from entente.engagement.models.stock import Carried, DomesticSales, Lot, Stock, StockMove
 from entente.engagement.models.survey import (
@@ -58,6 +61,8 @@ __all__ = [
     "Event",
     "EventCost",
     "EventCredit",
+    "EventMeal",
+    "EventMealPart",
     "EventPoll",
     "EventPollAnswer",
     "EventQuestion",
@@ -71,11 +76,17 @@ __all__ = [
     "InquiryRoute",
     "Insight",
     "Invitation",
+    "Lead",
+    "LeadConsent",
+    "LeadFollowUp",
     "Lot",
     "MailEvent",
     "MailHook",
     "MailHookToken",
     "MailProvider",
+    "Meeting",
+    "MeetingPlace",
+    "MeetingSlot",
     "ProgrammeCount",
     "Receipt",
     "Response",

@@ -165,7 +165,8 @@ def _me() -> UUID:
     return actor
 
 
-def _brief(people: list[Any]) -> list[dict[str, str]]:
+def brief(people: list[Any]) -> list[dict[str, str]]:
+    """Write people as a device keeps them."""
     return [
         {"id": str(person.id), "name": person.display_name, "place": person.place or ""}
         for person in people
@@ -182,7 +183,7 @@ def ready(request: HttpRequest) -> HttpResponse:
             "token": get_token(request),
             # Clocks of devices go wrong; what happened just now happened by the site's.
             "now": at.isoformat(),
-            "people": _brief(reads.my_people(_me(), at=at, limit=MOST_KEPT)),
+            "people": brief(reads.my_people(_me(), at=at, limit=MOST_KEPT)),
         }
     )
 
@@ -191,11 +192,12 @@ def ready(request: HttpRequest) -> HttpResponse:
 def people(request: HttpRequest) -> HttpResponse:
     """Find HCPs by any words, for the log's first field."""
     words = text_of(request, "q")
-    return JsonResponse({"people": _brief(directory.search_hcps(words, FOUND) if words else [])})
+    return JsonResponse({"people": brief(directory.search_hcps(words, FOUND) if words else [])})
 
 
 @never_cache
 @page("touch.write")
 def worker(request: HttpRequest) -> HttpResponse:
     """Give the script that opens the log without a connection; it rules over this folder only."""
-    return render(request, "engagement/worker.js", content_type="text/javascript")
+    context = {"kept": "call-log-1", "address": reverse("engagement:call_log")}
+    return render(request, "engagement/worker.js", context, content_type="text/javascript")

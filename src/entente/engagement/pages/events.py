@@ -23,6 +23,7 @@ from entente.engagement.forms_events import (
     SpeakerForm,
 )
 from entente.engagement.models import Event
+from entente.engagement.pages.event_meals import meals_of
 from entente.engagement.pages.event_words import (
     INVITED,
     PRESENCE,
@@ -156,6 +157,7 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
         and found.status == "draft"
         and any(s.org_id == scope.org_id and not s.has_agreed for s in sides),  # type: ignore[attr-defined]
         "may_invite": "event.invite" in scope.may and found.status == "open",
+        "may_meet": found.kind == "congress" and "meeting.read" in scope.may,
         "may_check": "event.check" in scope.may and found.status in {"open", "held"},
         "trail": _trail(),
         **_of_tab(tab, found, attendees, n["attended"]),
@@ -172,7 +174,14 @@ def _of_tab(tab: str, event: Event, attendees: list[Any], n_attended: int) -> di
         rows = list(reads.invitations(event.id).order_by("-requested_at", "-id")[:200])
         return {"invitations": toned(rows, INVITED)}
     if tab == "attendees":
-        return {"attendees": toned(attendees, PRESENCE), "presence_form": PresenceForm()}
+        return {
+            "attendees": toned(attendees, PRESENCE),
+            "presence_form": PresenceForm(),
+            "meals": meals_of(event) if "expense.read" in current_scope().may else [],
+            "may_record_meal": "expense.record" in current_scope().may
+            and event.setting != "virtual"
+            and event.status in {"open", "held"},
+        }
     if tab == "costs":
         costs, names = reads.costs(event.id), {s.org_id: s.name for s in event.sides.all()}
         for row in costs:

@@ -26,6 +26,14 @@ CONTACTS = f"""
       AND (t.status = 'done'
            OR (t.status = 'planned' AND t.happened_at > least(at_moment, now()) - interval '1 day'))
     UNION ALL
+    SELECT 'call', m.starts_at, e.campaign_id, c.product_id
+    FROM engagement_meeting m JOIN engagement_event e ON e.id = m.event_id
+    LEFT JOIN alliances_campaign c ON c.id = e.campaign_id
+    WHERE m.hcp_id = ANY (records) AND m.wall = 'commercial' AND NOT m.was_requested
+      AND m.status = 'booked' AND m.id IS DISTINCT FROM itself
+      AND m.starts_at > at_moment - interval '30 days'
+      AND m.starts_at > least(at_moment, now()) - interval '1 day'
+    UNION ALL
     SELECT 'invitation', n.requested_at, e.campaign_id, c.product_id
     FROM engagement_invitation n JOIN engagement_event e ON e.id = n.event_id
     LEFT JOIN alliances_campaign c ON c.id = e.campaign_id

@@ -61,7 +61,8 @@ ROLES: dict[Role, RoleFacts] = {
              "territory.read", "territory.challenge", "change.request",
              "contact.read",
              "inquiry.capture", "inquiry.work", "support.read",
-             "sample.hand", "stock.read"),
+             "sample.hand", "stock.read",
+             "lead.read", "lead.write", "meeting.read", "meeting.write"),
     ),
     Role.MSL: RoleFacts(
         "Medical science liaison",
@@ -75,7 +76,8 @@ ROLES: dict[Role, RoleFacts] = {
              "cohort.read", "cohort.write",
              "survey.read", "survey.write",
              "advisory.read", "advisory.write", "inquiry.capture", "inquiry.work",
-             "insight.read", "insight.write", "support.read"),
+             "insight.read", "insight.write", "support.read",
+             "lead.read", "lead.write", "meeting.read", "meeting.write"),
     ),
     Role.BRAND_LEAD: RoleFacts(
         "Brand lead",
@@ -89,7 +91,8 @@ ROLES: dict[Role, RoleFacts] = {
              "cohort.read", "cohort.write",
              "survey.read", "survey.write",
              "support.read",
-             "stock.read", "stock.write"),
+             "stock.read", "stock.write",
+             "lead.read", "meeting.read"),
     ),
     Role.ALLIANCE_MANAGER: RoleFacts(
         "Alliance manager",
@@ -99,7 +102,8 @@ ROLES: dict[Role, RoleFacts] = {
              "event.read", "event.agree",
              "territory.read",
              "contact.read", "contact.write", "share.read",
-             "survey.read", "survey.write"),
+             "survey.read", "survey.write",
+             "lead.read", "meeting.read"),
     ),
     Role.REVIEWER: RoleFacts(
         "Medical, legal, regulatory reviewer",
@@ -121,7 +125,8 @@ ROLES: dict[Role, RoleFacts] = {
              "survey.read",
              "access.read", "advisory.read", "inquiry.route", "insight.read",
              "safety.read", "support.read",
-             "stock.judge", "stock.read", "stock.write"),
+             "stock.judge", "stock.read", "stock.write",
+             "lead.read", "meeting.read"),
     ),
     Role.STEWARD: RoleFacts(
         "Data steward",
@@ -131,7 +136,8 @@ ROLES: dict[Role, RoleFacts] = {
              "territory.read", "territory.write",
              "contact.read", "contact.write",
              "cohort.read", "cohort.write",
-             "wording.read", "wording.write", "share.read", "share.load"),
+             "wording.read", "wording.write", "share.read", "share.load",
+             "lead.read"),
     ),
     Role.FINANCE: RoleFacts(
         "Finance",
@@ -157,7 +163,8 @@ ROLES: dict[Role, RoleFacts] = {
         "Event manager",
         Wall.COMMERCIAL,
         _may(*_READ, *_CAMPAIGN_READ, "decision.read", "consent.read", "expense.record",
-             "expense.read", "event.read", "event.write", "event.invite", "event.check"),
+             "expense.read", "event.read", "event.write", "event.invite", "event.check",
+             "consent.capture", "lead.read", "lead.write", "meeting.read", "meeting.write"),
     ),
     Role.ACCESS_MANAGER: RoleFacts(
         "Access manager",
@@ -196,7 +203,8 @@ ROLES: dict[Role, RoleFacts] = {
              "referral.answer", "event.read", "event.agree", "event.invite", "event.check",
              "territory.read", "territory.write",
              "contact.read", "contact.write", "share.read",
-             "survey.read"),
+             "survey.read",
+             "consent.capture", "lead.read", "lead.write", "meeting.read", "meeting.write"),
     ),
     Role.PARTNER_SELLER: RoleFacts(
         "Partner seller",
@@ -204,7 +212,8 @@ ROLES: dict[Role, RoleFacts] = {
         _may(*_READ, "campaign.read", "result.read", "charter.read", "deal.read", "deal.write",
              "decision.read", "evidence.read", "content.read", "touch.read", "touch.write",
              "territory.read", "territory.challenge",
-             "contact.read", "contact.write"),
+             "contact.read", "contact.write",
+             "consent.capture", "lead.read", "lead.write", "meeting.read", "meeting.write"),
     ),
 }  # fmt: skip
 

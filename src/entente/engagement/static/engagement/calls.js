@@ -197,7 +197,7 @@ const send = () => navigator.locks.request("entente-calls", { ifAvailable: true 
 /* Begin ------------------------------------------------------------------------ */
 
 async function begin() {
-  keep = await keeper(form.dataset.user);
+  keep = await keeper(form.dataset.user, "entente-calls");
   if (!keep) return;
   form.addEventListener("submit", submit);
   form.addEventListener("keydown", (event) => {

@@ -1,15 +1,13 @@
-// What a device keeps of the call log: encrypted, one key per person that no script can read out.
+// What a device keeps of one log, calls or leads: encrypted, one key per person that no script can read out.
 // A record stays until the site has said what became of it; the site keeps each only once.
-
-const NAME = "entente-calls";
 
 const done = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
 });
 
-function open() {
-  const request = indexedDB.open(NAME, 1);
+function open(name) {
+  const request = indexedDB.open(name, 1);
   request.onupgradeneeded = () => {
     request.result.createObjectStore("keys");
     request.result.createObjectStore("lists");
@@ -18,10 +16,10 @@ function open() {
   return done(request);
 }
 
-export async function keeper(user) {
+export async function keeper(user, name) {
   if (!crypto.subtle || !("indexedDB" in window)) return null;
-  const db = await open();
-  const store = (name, mode = "readonly") => db.transaction(name, mode, { durability: "strict" }).objectStore(name);
+  const db = await open(name);
+  const store = (part, mode = "readonly") => db.transaction(part, mode, { durability: "strict" }).objectStore(part);
 
   let key = await done(store("keys").get(user));
   if (!key) {

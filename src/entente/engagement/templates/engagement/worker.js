@@ -1,6 +1,6 @@
-{% load static %}// Opens the call log without a connection: the page and what it is made of, nothing about anybody.
-const KEPT = "call-log-1";
-const LOG = "{% url 'engagement:call_log' %}";
+// Opens one page without a connection: the page and what it is made of, nothing about anybody.
+const KEPT = "{{ kept }}";
+const LOG = "{{ address }}";
 const WAIT = 3000;
 
 self.addEventListener("install", (event) => {
@@ -9,7 +9,8 @@ self.addEventListener("install", (event) => {
 
 self.addEventListener("activate", (event) => {
   const gone = caches.keys().then((names) =>
-    Promise.all(names.filter((name) => name !== KEPT).map((name) => caches.delete(name))));
+    // Only one's own earlier ones: another page's worker keeps what it is made of here too.
+    Promise.all(names.filter((name) => name !== KEPT && name.startsWith(KEPT.replace(/\d+$/, ""))).map((name) => caches.delete(name))));
   event.waitUntil(gone.then(() => self.clients.claim()));
 });
 
