@@ -26,6 +26,7 @@ from entente.engagement.api_hand_overs import router as hand_overs_router
 from entente.engagement.api_inquiries import router as inquiries_router
 from entente.engagement.api_insights import router as insights_router
 from entente.engagement.api_mail import router as mail_router
+from entente.engagement.api_placements import router as placements_router
 from entente.engagement.api_stock import router as stock_router
 from entente.engagement.api_surveys import router as surveys_router
 from entente.engagement.api_touches import router as touches_router
@@ -50,6 +51,7 @@ router.add_router("", surveys_router)
 router.add_router("", mail_router)
 router.add_router("", stock_router)
 router.add_router("", hand_overs_router)
+router.add_router("", placements_router)
 MOST_HCPS = 500
 
 

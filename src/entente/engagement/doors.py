@@ -30,12 +30,15 @@ from entente.engagement.pages import (
     hand_overs,
     inquiries,
     panels,
+    placements,
     surveys,
     touches,
 )
 from entente.engagement.reads import audit_kinds, columns, held, mail_events
 from entente.engagement.reads import hand_overs as handed
 from entente.engagement.reads.joined import FOLLOWER
+from entente.engagement.reads.placement_uses import PLACEMENTS
+from entente.engagement.reads.placements import count_live
 from entente.engagement.reads.uses import SENDS
 from entente.foundation import outbox
 from entente.foundation.access.roles import Role
@@ -50,6 +53,8 @@ outbox.topics.listen(SETTLED, hear_referral)
 outbox.topics.listen(RECALLED, hear_recall)
 add_place(Place("sends", "e-mails that wait to leave", count_waiting))
 add_source(SENDS)
+add_place(Place("placements", "publications that are still live", count_live))
+add_source(PLACEMENTS)
 outbox.register(invite.TOPIC, outbox.Topic(invite.prepare, invite.settled, invite.guards))
 outbox.register(inquiry_answer.TOPIC, outbox.Topic(inquiry_answer.prepare, inquiry_answer.settled))
 outbox.register(safety_reports.TOPIC, outbox.Topic(safety_reports.prepare, safety_reports.settled))
@@ -323,5 +328,25 @@ shelf.add_panel(
         "send.read",
         "engagement/panel_campaign.html",
         panels.campaign_sends,
+    )
+)
+shelf.add_menu(
+    shelf.MenuEntry(74, "Digital channels", "engagement:placements", "megaphone", "placement.read")
+)
+shelf.add_home(
+    shelf.HomePanel(
+        4,
+        frozenset({Role.BRAND_LEAD, Role.PARTNER_MARKETER}),
+        "engagement/home_placements.html",
+        placements.to_do,
+    )
+)
+shelf.add_panel(
+    shelf.Panel(
+        41,
+        "alliances.campaign",
+        "placement.read",
+        "engagement/panel_placements.html",
+        placements.campaign_placements,
     )
 )

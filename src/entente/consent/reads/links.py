@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from entente.foundation.access.scope import current_scope
 from entente.foundation.links import make_link, token_of
-from entente.foundation.models import SignedLink
+from entente.foundation.models import SignedLink, new_id
 
 PREFERENCES = "preferences"
 CONTROLLER = "legal_entity"
@@ -57,6 +58,39 @@ def preference_url(hcp_id: UUID, controller_id: UUID, at: datetime) -> str:
 
 
 preference_link = preference_url
+
+
+def preference_urls(
+    hcp_ids: Collection[UUID], controller_id: UUID, at: datetime
+) -> dict[UUID, str]:
+    """Give the paths of many people's preference pages, with two statements however many."""
+    org_id = current_scope().org_id
+    there = SignedLink.objects.filter(
+        org_id=org_id,
+        purpose=PREFERENCES,
+        person_id__in=list(hcp_ids),
+        object_kind=CONTROLLER,
+        object_id=controller_id,
+        revoked_at__isnull=True,
+        expires_at__gt=at + timedelta(days=FRESH_DAYS),
+    ).order_by("expires_at")
+    found = dict(there.values_list("person_id", "id"))
+    made = [
+        SignedLink(
+            id=new_id(),
+            org_id=org_id,
+            purpose=PREFERENCES,
+            person_id=hcp_id,
+            object_kind=CONTROLLER,
+            object_id=controller_id,
+            expires_at=at + timedelta(days=VALID_DAYS),
+        )
+        for hcp_id in hcp_ids
+        if hcp_id not in found
+    ]
+    SignedLink.objects.bulk_create(made, batch_size=2_000)
+    found |= {link.person_id: link.id for link in made}
+    return {hcp_id: f"/p/{token_of(PREFERENCES, found[hcp_id])}/" for hcp_id in hcp_ids}
 
 
 def unsubscribe_url(hcp_id: UUID, controller_id: UUID, at: datetime) -> str:

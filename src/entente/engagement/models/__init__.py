@@ -27,6 +27,13 @@ from entente.engagement.models.mail_event import (
     MailHookToken,
     MailProvider,
 )
+from entente.engagement.models.placement import (
+    MessageList,
+    Placement,
+    PlacementAnswer,
+    PlacementFigure,
+    PlacementSide,
+)
 from entente.engagement.models.send import Response, Send
 from entente.engagement.models.stock import Carried, DomesticSales, Lot, Stock, StockMove
 from entente.engagement.models.survey import (
@@ -68,6 +75,11 @@ __all__ = [
     "MailHook",
     "MailHookToken",
     "MailProvider",
+    "MessageList",
+    "Placement",
+    "PlacementAnswer",
+    "PlacementFigure",
+    "PlacementSide",
     "ProgrammeCount",
     "Receipt",
     "Response",

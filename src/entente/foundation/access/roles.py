@@ -89,6 +89,7 @@ ROLES: dict[Role, RoleFacts] = {
              "cohort.read", "cohort.write",
              "survey.read", "survey.write",
              "support.read",
+             "placement.read", "placement.write", "placement.results",
              "stock.read", "stock.write"),
     ),
     Role.ALLIANCE_MANAGER: RoleFacts(
@@ -99,6 +100,7 @@ ROLES: dict[Role, RoleFacts] = {
              "event.read", "event.agree",
              "territory.read",
              "contact.read", "contact.write", "share.read",
+             "placement.read",
              "survey.read", "survey.write"),
     ),
     Role.REVIEWER: RoleFacts(
@@ -121,6 +123,7 @@ ROLES: dict[Role, RoleFacts] = {
              "survey.read",
              "access.read", "advisory.read", "inquiry.route", "insight.read",
              "safety.read", "support.read",
+             "placement.read",
              "stock.judge", "stock.read", "stock.write"),
     ),
     Role.STEWARD: RoleFacts(
@@ -137,7 +140,7 @@ ROLES: dict[Role, RoleFacts] = {
         "Finance",
         Wall.COMMERCIAL,
         _may("search", "organisation.read", "campaign.read", "result.read", "expense.read",
-             "event.read",
+             "event.read", "placement.read",
              "disclosure.read", "deal.read", "decision.read", "referral.answer", "waiver.write"),
     ),
     Role.PRIVACY: RoleFacts(
@@ -196,6 +199,7 @@ ROLES: dict[Role, RoleFacts] = {
              "referral.answer", "event.read", "event.agree", "event.invite", "event.check",
              "territory.read", "territory.write",
              "contact.read", "contact.write", "share.read",
+             "placement.read", "placement.write", "placement.results",
              "survey.read"),
     ),
     Role.PARTNER_SELLER: RoleFacts(
