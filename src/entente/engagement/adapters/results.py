@@ -37,7 +37,7 @@ RESULTS = pa.schema(
     [
         pa.field("line", pa.int64(), nullable=False),
         pa.field("reference", pa.string(), nullable=False),
-        pa.field("on", pa.date32(), nullable=False),
+        pa.field("day", pa.date32(), nullable=False),
         *(pa.field(code, pa.int64()) for code in MEASURES),
         pa.field("spend", pa.string()),
         pa.field("currency", pa.string()),
@@ -103,7 +103,7 @@ def read_results(path: Path, *, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]
         columns: dict[str, Any] = {
             "line": pa.array(reading.lines, pa.int64()),
             "reference": reading.text("reference"),
-            "on": reading.days("date"),
+            "day": reading.days("date"),
             "spend": reading.text("spend"),
             "currency": reading.text("currency"),
             "row_hash": reading.row_hash(),
@@ -127,7 +127,7 @@ def staged_result(row: dict[str, Any]) -> ResultRow:
     return ResultRow(
         line=row["line"],
         reference=row["reference"],
-        on=row["on"],
+        on=row["day"],
         counts={code: row[code] for code in MEASURES if row[code] is not None},
         spend=row["spend"] or "",
         currency=(row["currency"] or "").upper(),
