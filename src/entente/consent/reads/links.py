@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from entente.foundation.access.scope import current_scope
-from entente.foundation.links import make_link, token_of
-from entente.foundation.models import SignedLink, new_id
+from entente.foundation.links import make_link, make_links, token_of
+from entente.foundation.models import SignedLink
 
 PREFERENCES = "preferences"
 CONTROLLER = "legal_entity"
@@ -75,21 +75,14 @@ def preference_urls(
         expires_at__gt=at + timedelta(days=FRESH_DAYS),
     ).order_by("expires_at")
     found = dict(there.values_list("person_id", "id"))
-    made = [
-        SignedLink(
-            id=new_id(),
-            org_id=org_id,
-            purpose=PREFERENCES,
-            person_id=hcp_id,
-            object_kind=CONTROLLER,
-            object_id=controller_id,
-            expires_at=at + timedelta(days=VALID_DAYS),
-        )
-        for hcp_id in hcp_ids
-        if hcp_id not in found
-    ]
-    SignedLink.objects.bulk_create(made, batch_size=2_000)
-    found |= {link.person_id: link.id for link in made}
+    found |= make_links(
+        PREFERENCES,
+        person_ids=[each for each in hcp_ids if each not in found],
+        object_kind=CONTROLLER,
+        object_id=controller_id,
+        at=at,
+        valid_days=VALID_DAYS,
+    )
     return {hcp_id: f"/p/{token_of(PREFERENCES, found[hcp_id])}/" for hcp_id in hcp_ids}
 
 
