@@ -11,10 +11,11 @@ from entente.content.domain.states import Status
 from entente.content.models import ClaimUse, RecalledVersion, Superseded, Version
 
 _OF_STATUS: dict[str, str] = {
-    Status.WITHDRAWN: GONE["withdrawn"],
+    Status.WITHDRAWN: "Its content was withdrawn.",
     Status.SUPERSEDED: GONE["superseded"],
     Status.REJECTED: GONE["rejected"],
 }
+CLAIM_WITHDRAWN = "A statement in it was withdrawn."
 
 
 def fallen(version_ids: Collection[UUID], at: datetime) -> dict[UUID, str]:
@@ -42,7 +43,7 @@ def fallen(version_ids: Collection[UUID], at: datetime) -> dict[UUID, str]:
         "version_id", "claim__withdrawn_at", "claim__expires_on"
     ):
         if withdrawn_at is not None:
-            found[version_id] = GONE["claim_withdrawn"]
+            found[version_id] = CLAIM_WITHDRAWN
         elif last_day is not None and last_day < at.date():
             found.setdefault(version_id, GONE["claim_expired"])
     return found
