@@ -23,6 +23,8 @@ from entente.deals.actions import Registration, register_deal
 from entente.deals.domain.criteria import CRITERIA
 from entente.directory.actions import add_contact_point, add_hcp, add_legal_entity
 from entente.directory.models import Hco, Product
+from entente.engagement.actions import plan_placement
+from entente.engagement.domain.placements import PlacementPlan
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
 from entente.foundation.models import new_id
@@ -162,7 +164,7 @@ def _joint(cast, partner, secret, entity_id, noon) -> None:
             item.id,
             Words(
                 subject=f"Subject {secret.word}", html=f"<p>{secret.word}</p>", text=secret.word,
-                markets=["US"], audiences=["hcp"], channels=["email"],
+                markets=["US"], audiences=["hcp"], channels=["email", "social"],
                 expires_on=day + timedelta(days=300), support_statement="",
             ),
             at=noon,
@@ -182,11 +184,24 @@ def _joint(cast, partner, secret, entity_id, noon) -> None:
             estimate_minor=1_200_000, at=noon,
         )  # fmt: skip
         study, co_author = _evidence(item, partner, secret.word, noon)
+        placement = _placed(version, campaign, entity_id, secret.word, noon)
     secret.ids |= {
-        "study": study.id, "co_author": co_author.id,
+        "study": study.id, "co_author": co_author.id, "placement": placement.id,
         "charter": charter.id, "item": item.id, "version": version.id,
         "campaign": campaign.id, "line": line.id,
     }  # fmt: skip
+
+
+def _placed(version, campaign, entity_id, word, noon):
+    """Plan a publication of the campaign that the partner sees too."""
+    return plan_placement(
+        PlacementPlan(
+            version_id=version.id, controller_id=entity_id, channel="social", markets=("US",),
+            audience="hcp", outlet=f"Outlet {word}", from_on=noon.date(),
+            campaign_id=campaign.id, media_line=f"Line {word}", planned_minor=5_000, currency="USD",
+        ),
+        at=noon,
+    )  # fmt: skip
 
 
 def _evidence(item, partner, word, noon):

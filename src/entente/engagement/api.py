@@ -30,6 +30,7 @@ from entente.engagement.api_leads import router as leads_router
 from entente.engagement.api_mail import router as mail_router
 from entente.engagement.api_meals import router as meals_router
 from entente.engagement.api_meetings import router as meetings_router
+from entente.engagement.api_placements import router as placements_router
 from entente.engagement.api_stock import router as stock_router
 from entente.engagement.api_surveys import router as surveys_router
 from entente.engagement.api_touches import router as touches_router
@@ -60,6 +61,7 @@ router.add_router("", webinar_router)
 router.add_router("", meetings_router)
 router.add_router("", leads_router)
 router.add_router("", meals_router)
+router.add_router("", placements_router)
 MOST_HCPS = 500
 
 

@@ -1,4 +1,4 @@
-"""Commands of the room: events of mail services and calendars from files."""
+"""Commands of the room: events of mail services, calendars and results from files."""
 
 from __future__ import annotations
 
@@ -37,4 +37,19 @@ def import_commands(group: click.Group) -> None:
         "entente.engagement.actions:import_calendar",
         "A calendar (.ics) or a conference agenda (JSON): clock times and zones are kept.",
         "entente import calendar congress.ics --dry-run",
+    )
+    add_import(
+        group,
+        "results",
+        "entente.engagement.actions:import_results",
+        "What came of publications on digital channels, by day: date, placement reference,"
+        " impressions, clicks, spend, currency and so on. A corrected day replaces the former.",
+        "entente import results report.csv --dry-run",
+    )
+    add_import(
+        group,
+        "message-results",
+        "entente.engagement.actions:import_message_results",
+        "What became of app messages and SMS: message_id, outcome, at. STOP withdraws consent.",
+        "entente import message-results delivered.csv --dry-run",
     )

@@ -1,29 +1,24 @@
 """What the room puts into the gate, the outbox and the shell."""
 
 from entente.consent.actions.withdraw import WITHDRAWN
-from entente.consent.reads.holdings import Holding, register_holding
 from entente.consent.reads.retention import Disposal, register_disposal
-from entente.content.actions.visits import delete_registrations, erase_registrations
+from entente.content.actions.visits import delete_registrations
 from entente.content.copies import Place, add_place
-from entente.content.reads.co_authors import co_authored_by
 from entente.content.reads.hosted import (
     oldest_registration,
     registrations_before,
-    registrations_by,
 )
 from entente.content.uses import add_source
 from entente.directory.followers import follow
-from entente.engagement import names
+from entente.engagement import holdings, names
 from entente.engagement.actions import inquiry_answer, invite, safety_reports
 from entente.engagement.actions.deliver_send import guards, prepare, settled
-from entente.engagement.actions.forget_address import forget_address
 from entente.engagement.actions.hear_referral import hear_referral
 from entente.engagement.actions.hear_withdrawal import hear_withdrawal
-from entente.engagement.actions.leads import forget_leads
-from entente.engagement.actions.release_address import delete_mail_events, forget_mail_events
+from entente.engagement.actions.release_address import delete_mail_events
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.actions.stop_recalled import RECALLED, count_waiting, hear_recall
-from entente.engagement.actions.survey_forget import delete_answers, forget_answers
+from entente.engagement.actions.survey_forget import delete_answers
 from entente.engagement.pages import (
     access,
     asked,
@@ -33,14 +28,14 @@ from entente.engagement.pages import (
     leads,
     meetings,
     panels,
+    placements,
     surveys,
     touches,
 )
-from entente.engagement.reads import audit_kinds, columns, held, held_details, mail_events
-from entente.engagement.reads import hand_overs as handed
+from entente.engagement.reads import audit_kinds, columns, held, mail_events
 from entente.engagement.reads.joined import FOLLOWER
-from entente.engagement.reads.leads import held_leads
-from entente.engagement.reads.meetings import held_meetings
+from entente.engagement.reads.placement_uses import PLACEMENTS
+from entente.engagement.reads.placements import count_live
 from entente.engagement.reads.uses import SENDS
 from entente.foundation import outbox
 from entente.foundation.access.roles import Role
@@ -55,73 +50,14 @@ outbox.topics.listen(SETTLED, hear_referral)
 outbox.topics.listen(RECALLED, hear_recall)
 add_place(Place("sends", "e-mails that wait to leave", count_waiting))
 add_source(SENDS)
+add_place(Place("placements", "publications that are still live", count_live))
+add_source(PLACEMENTS)
 outbox.register(invite.TOPIC, outbox.Topic(invite.prepare, invite.settled, invite.guards))
 outbox.register(inquiry_answer.TOPIC, outbox.Topic(inquiry_answer.prepare, inquiry_answer.settled))
 outbox.register(safety_reports.TOPIC, outbox.Topic(safety_reports.prepare, safety_reports.settled))
 outbox.register(TOPIC, outbox.Topic(prepare=prepare, settled=settled, guards=guards))
 names.register()
-register_holding(
-    Holding(
-        80,
-        "sends",
-        "What was sent to you",
-        held.sends_to,
-        forget_address,
-        "that each message was allowed must stay provable; the address is blanked",
-    )
-)
-register_holding(
-    Holding(
-        81,
-        "mail_events",
-        "What came back for messages to you",
-        mail_events.held_events,
-        forget_mail_events,
-        "what became of each message must stay provable; links and programs are blanked",
-    )
-)
-register_holding(
-    Holding(
-        85,
-        "medical_questions",
-        "Your medical questions",
-        held.questions_of,
-        None,
-        "medical information given and safety reports are kept by law",
-        by_link=False,
-    )
-)
-# Content stands beside consent and cannot tell it what it holds.
-register_holding(
-    Holding(
-        82,
-        "registrations",
-        "Wishes to be told more, left on a page",
-        registrations_by,
-        erase_registrations,
-    )
-)
-register_holding(
-    Holding(
-        83,
-        "co_authorships",
-        "What you wrote a part of",
-        co_authored_by,
-        None,
-        "that your part was used as agreed, and what you declared, must stay provable",
-    )
-)
-register_holding(
-    Holding(
-        86,
-        "survey_answers",
-        "Surveys you were invited to, and what you answered with your name",
-        held.survey_answers_of,
-        forget_answers,
-        "that you were invited shows that no survey was put to you too often; answers given"
-        " anonymously cannot be found",
-    )
-)
+holdings.register()
 register_disposal(
     Disposal(
         "survey_answers",
@@ -162,58 +98,6 @@ register_disposal(
     )
 )
 
-register_holding(
-    Holding(
-        84,
-        "calls",
-        "Calls that were had with you",
-        held.calls_with,
-        None,
-        "that each contact was allowed, and who spoke of what, must stay provable",
-    )
-)
-
-register_holding(
-    Holding(
-        84,
-        "remote_details",
-        "What was shown to you in the browser",
-        held_details.details_with,
-        None,
-        "what was shown, and that it was approved at that moment, must stay provable",
-    )
-)
-register_holding(
-    Holding(
-        86,
-        "webinar_answers",
-        "Your answers and questions in webinars",
-        held_details.said_in_webinars,
-        None,
-        "the counts told to who attended must stay what they were",
-    )
-)
-
-register_holding(
-    Holding(
-        87,
-        "hand_overs",
-        "Samples and items that were handed to you",
-        handed.handed_to,
-        None,
-        "the laws on samples and on transfers of value ask for a record of each with its receipt",
-    )
-)
-register_holding(
-    Holding(
-        88,
-        "sample_requests",
-        "Samples that you asked for in writing",
-        handed.asked_by,
-        None,
-        "the law on samples asks for the signed request of each (21 CFR 203.38: three years)",
-    )
-)
 
 shelf.add_menu(
     shelf.MenuEntry(78, "Samples and items", "engagement:stock_list", "package", "stock.read")
@@ -243,16 +127,6 @@ shelf.add_home(
 shelf.add_panel(
     shelf.Panel(
         8, "directory.hcp", "touch.read", "engagement/panel_touches.html", touches.hcp_touches
-    )
-)
-register_holding(
-    Holding(
-        86,
-        "events",
-        "Events you were invited to or came to",
-        held.events_of,
-        None,
-        "who was invited, came and was paid must stay provable",
     )
 )
 shelf.add_menu(shelf.MenuEntry(71, "Events", "engagement:events", "calendar-days", "event.read"))
@@ -351,26 +225,6 @@ shelf.add_panel(
         panels.campaign_sends,
     )
 )
-register_holding(
-    Holding(
-        89,
-        "meetings",
-        "Meetings at congresses that were booked with you",
-        held_meetings,
-        None,
-        "that each contact was allowed must stay provable",
-    )
-)
-register_holding(
-    Holding(
-        90,
-        "leads",
-        "What was written down when you came to a stand",
-        held_leads,
-        forget_leads,
-        "what you permitted to whom, with which words, must stay provable",
-    )
-)
 shelf.add_menu(
     shelf.MenuEntry(71, "Meetings", "engagement:congresses", "handshake", "meeting.read")
 )
@@ -395,3 +249,23 @@ shelf.add_home(
         leads.my_leads,
     )
 )  # fmt: skip
+shelf.add_menu(
+    shelf.MenuEntry(74, "Digital channels", "engagement:placements", "megaphone", "placement.read")
+)
+shelf.add_home(
+    shelf.HomePanel(
+        4,
+        frozenset({Role.BRAND_LEAD, Role.PARTNER_MARKETER}),
+        "engagement/home_placements.html",
+        placements.to_do,
+    )
+)
+shelf.add_panel(
+    shelf.Panel(
+        41,
+        "alliances.campaign",
+        "placement.read",
+        "engagement/panel_placements.html",
+        placements.campaign_placements,
+    )
+)

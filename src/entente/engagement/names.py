@@ -8,6 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from entente.directory import reads as directory
+from entente.engagement.domain.placements import CHANNELS
 from entente.engagement.models import (
     Detail,
     Event,
@@ -20,6 +21,8 @@ from entente.engagement.models import (
     Lead,
     MailEvent,
     Meeting,
+    MessageList,
+    Placement,
     Send,
     Stock,
     Survey,
@@ -29,14 +32,34 @@ from entente.foundation.web.naming import Named, add_naming
 
 
 def _sends(ids: Collection[UUID]) -> dict[UUID, Named]:
-    rows = dict(Send.objects.filter(id__in=ids).values_list("id", "hcp_id"))
-    people = directory.hcps(set(rows.values()))
+    rows = list(Send.objects.filter(id__in=ids).values_list("id", "hcp_id", "channel"))
+    people = directory.hcps({hcp_id for _, hcp_id, _ in rows})
+    words = {code: channel.words for code, channel in CHANNELS.items()}
     return {
         i: Named(
-            f"E-mail to {people[hcp_id].display_name}" if hcp_id in people else "E-mail",
+            words.get(channel, "E-mail")
+            + (f" to {people[hcp_id].display_name}" if hcp_id in people else ""),
             reverse("engagement:send", args=[i]),
         )
-        for i, hcp_id in rows.items()
+        for i, hcp_id, channel in rows
+    }
+
+
+def _placements(ids: Collection[UUID]) -> dict[UUID, Named]:
+    return {
+        row.id: Named(str(row), reverse("engagement:placement", args=[row.id]))
+        for row in Placement.objects.filter(id__in=ids)
+    }
+
+
+def _message_lists(ids: Collection[UUID]) -> dict[UUID, Named]:
+    rows = MessageList.objects.filter(id__in=ids).select_related("placement")
+    return {
+        row.id: Named(
+            f"List for {row.placement}",
+            reverse("engagement:placement", args=[row.placement_id]) + "?tab=lists",
+        )
+        for row in rows
     }
 
 
@@ -171,6 +194,8 @@ def register() -> None:
     add_naming("engagement.invitation", _invitations)
     add_naming("engagement.meeting", _meetings)
     add_naming("engagement.lead", _leads)
+    add_naming("engagement.placement", _placements)
+    add_naming("engagement.message_list", _message_lists)
     add_naming("engagement.survey", _surveys)
     add_naming("engagement.mail_event", _mail_events)
     add_naming("engagement.inquiry", _inquiries)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -62,6 +63,32 @@ def make_link(
         expires_at=at + timedelta(days=valid_days),
     )
     return token_of(purpose, link.id)
+
+
+def make_links(
+    purpose: str,
+    *,
+    person_ids: Sequence[UUID],
+    object_kind: str,
+    object_id: UUID,
+    at: datetime,
+    valid_days: int,
+) -> dict[UUID, UUID]:
+    """Make a link for each of many people with one statement; give its id by person."""
+    made = [
+        SignedLink(
+            id=new_id(),
+            org_id=current_scope().org_id,
+            purpose=purpose,
+            person_id=person_id,
+            object_kind=object_kind,
+            object_id=object_id,
+            expires_at=at + timedelta(days=valid_days),
+        )
+        for person_id in person_ids
+    ]
+    SignedLink.objects.bulk_create(made, batch_size=2_000)
+    return {link.person_id: link.id for link in made}
 
 
 def token_of(purpose: str, link_id: UUID) -> str:

@@ -1,6 +1,6 @@
 """Queries of the room; other rooms read charters and campaigns here."""
 
-from entente.alliances.reads.budget import Budget, budget, line
+from entente.alliances.reads.budget import Budget, budget, line, media_lines_of
 from entente.alliances.reads.campaigns import (
     TaskStanding,
     campaign,
@@ -47,6 +47,7 @@ __all__ = [
     "charters_to_agree",
     "launches_of",
     "line",
+    "media_lines_of",
     "missing_for",
     "my_tasks",
     "next_plans",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -75,6 +76,14 @@ def line(line_id: UUID) -> BudgetLine:
     BudgetLine.DoesNotExist
     """
     return BudgetLine.objects.get(id=line_id)
+
+
+def media_lines_of(campaign_ids: Collection[UUID]) -> list[BudgetLine]:
+    """Give the media lines of some campaigns, in the order in which they were written."""
+    found = BudgetLine.objects.filter(
+        campaign_id__in=list(campaign_ids), category=BudgetLine.Category.MEDIA
+    )
+    return list(found.order_by("campaign_id", "id"))
 
 
 def budget(campaign: Campaign) -> Budget:

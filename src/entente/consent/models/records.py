@@ -18,6 +18,7 @@ class Channel(models.TextChoices):
     IN_PERSON = "in_person", "In person"
     WEB = "web", "Web"
     SOCIAL = "social", "Social media"
+    APP = "app", "App message"
     ANY = "any", "Any channel"
 
 

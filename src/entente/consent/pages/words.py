@@ -14,6 +14,7 @@ CHANNELS: dict[str, str | Promise] = {
     "in_person": _("In person"),
     "web": _("Web"),
     "social": _("Social media"),
+    "app": _("App message"),
     "any": _("Any channel"),
 }
 PURPOSES: dict[str, str | Promise] = {

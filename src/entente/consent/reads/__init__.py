@@ -6,6 +6,7 @@ from entente.consent.reads.links import (
     confirmation_url,
     preference_link,
     preference_url,
+    preference_urls,
     unsubscribe_url,
 )
 from entente.consent.reads.overlap import (
@@ -88,6 +89,7 @@ __all__ = [
     "preference",
     "preference_link",
     "preference_url",
+    "preference_urls",
     "rest_of",
     "rule_history",
     "runs",

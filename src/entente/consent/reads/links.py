@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from entente.foundation.access.scope import current_scope
-from entente.foundation.links import make_link, token_of
+from entente.foundation.links import make_link, make_links, token_of
 from entente.foundation.models import SignedLink
 
 PREFERENCES = "preferences"
@@ -57,6 +58,32 @@ def preference_url(hcp_id: UUID, controller_id: UUID, at: datetime) -> str:
 
 
 preference_link = preference_url
+
+
+def preference_urls(
+    hcp_ids: Collection[UUID], controller_id: UUID, at: datetime
+) -> dict[UUID, str]:
+    """Give the paths of many people's preference pages, with two statements however many."""
+    org_id = current_scope().org_id
+    there = SignedLink.objects.filter(
+        org_id=org_id,
+        purpose=PREFERENCES,
+        person_id__in=list(hcp_ids),
+        object_kind=CONTROLLER,
+        object_id=controller_id,
+        revoked_at__isnull=True,
+        expires_at__gt=at + timedelta(days=FRESH_DAYS),
+    ).order_by("expires_at")
+    found = dict(there.values_list("person_id", "id"))
+    found |= make_links(
+        PREFERENCES,
+        person_ids=[each for each in hcp_ids if each not in found],
+        object_kind=CONTROLLER,
+        object_id=controller_id,
+        at=at,
+        valid_days=VALID_DAYS,
+    )
+    return {hcp_id: f"/p/{token_of(PREFERENCES, found[hcp_id])}/" for hcp_id in hcp_ids}
 
 
 def unsubscribe_url(hcp_id: UUID, controller_id: UUID, at: datetime) -> str:

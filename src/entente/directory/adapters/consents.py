@@ -17,7 +17,7 @@ from entente.directory.adapters.reading import Mask, Reading, map_values, null_m
 from entente.directory.adapters.tables import build
 from entente.directory.adapters.values import email_of
 
-CHANNELS = ("email", "sms", "phone", "fax", "post", "in_person", "web", "social")
+CHANNELS = ("email", "sms", "phone", "fax", "post", "in_person", "web", "social", "app")
 STATUSES = ("granted", "withdrawn")
 _COLUMNS = [
     Column("npi", ("npi",), required=True),

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from entente.engagement.actions.invite import requeue
 from entente.engagement.actions.meeting_bookings import settle_meeting
+from entente.engagement.actions.placements import ask_of_placement
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.actions.speakers import settle_fee
 from entente.engagement.models import Expense, HandOver, Inquiry, Send, Touch
+from entente.engagement.reads.placements import KIND as PLACEMENT
 from entente.foundation import ledger, outbox
 from entente.foundation.models import OutboxMessage
 from entente.policy.reads.referrals import Settled, settled
@@ -22,6 +24,9 @@ def hear_referral(message: OutboxMessage, at: datetime) -> None:
         return
     if message.object_kind == "engagement.send":
         _hear_of_send(message.object_id, ended, at)
+    elif message.object_kind == PLACEMENT:
+        if ended.is_approved:
+            ask_of_placement(message.object_id, at=at)
     elif message.object_kind == "engagement.hand_over":
         _hear_of_hand_over(message.object_id, ended, at)
     elif message.object_kind == "engagement.expense":
@@ -123,11 +128,17 @@ def _hear_of_send(send_id: UUID, ended: Settled, at: datetime) -> None:
     send = Send.objects.select_for_update().filter(id=send_id).first()
     if send is None or send.status != Send.Status.REFERRED:
         return
-    if ended.is_approved:
+    if ended.is_approved and send.message_list and send.message_list.closed_at:
+        send.status, send.settled_at = Send.Status.FORBIDDEN, at
+        send.outcome = "approved after its list was over"
+    elif ended.is_approved:
         send.status, send.outcome = Send.Status.QUEUED, ""
-        outbox.post(
-            OutboxMessage.Kind.EMAIL, TOPIC, object_kind="engagement.send", object_id=send.id, at=at
-        )
+        # Another service sends what stands on a list, when the list is handed out.
+        if send.message_list is None:
+            outbox.post(
+                OutboxMessage.Kind.EMAIL, TOPIC, object_kind="engagement.send",
+                object_id=send.id, at=at,
+            )  # fmt: skip
     else:
         send.status, send.outcome = Send.Status.FORBIDDEN, f"declined by {ended.said}"[:300]
         send.settled_at = at

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from entente.directory import reads as directory
+from entente.engagement.actions.caps import cap_keys
 from entente.engagement.actions.meetings import (
     congress,
     controller_of,
@@ -15,7 +16,6 @@ from entente.engagement.actions.meetings import (
     may_change,
     meetings_lock,
 )
-from entente.engagement.actions.caps import cap_keys
 from entente.engagement.actions.touches import log_touch
 from entente.engagement.domain.call import Call
 from entente.engagement.domain.caution import without_patient

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from entente.content import reads as content
 from entente.content.actions import settle_recall
+from entente.engagement.actions.placements import ask_to_take_down
 from entente.engagement.actions.request_send import TOPIC
 from entente.engagement.models import Send
 from entente.foundation import outbox
@@ -36,9 +37,13 @@ def hear_recall(message: OutboxMessage, at: datetime) -> None:
         settled_at=at,
         outcome="its content was recalled before it left",
     )
+    ask_to_take_down([each.version_id for each in found.versions], message.object_id, at=at)
     settle_recall(message.object_id, at=at)
 
 
 def count_waiting(versions: Sequence[UUID]) -> int:
     """Count the e-mails with these versions that still wait to leave."""
-    return Send.objects.filter(version_id__in=list(versions), status=Send.Status.QUEUED).count()
+    # What stands on a list for another service is confirmed with its publication.
+    return Send.objects.filter(
+        version_id__in=list(versions), status=Send.Status.QUEUED, message_list__isnull=True
+    ).count()

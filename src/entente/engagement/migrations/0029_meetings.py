@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0022_loads_in_parts'),
-        ('engagement', '0027_detailing'),
+        ('engagement', '0028_placements'),
         ('foundation', '0008_more_roles'),
         ('policy', '0006_audits'),
     ]

@@ -31,6 +31,13 @@ from entente.engagement.models.mail_event import (
     MailProvider,
 )
 from entente.engagement.models.meeting import Meeting, MeetingPlace, MeetingSlot
+from entente.engagement.models.placement import (
+    MessageList,
+    Placement,
+    PlacementAnswer,
+    PlacementFigure,
+    PlacementSide,
+)
 from entente.engagement.models.send import Response, Send
 from entente.engagement.models.stock import Carried, DomesticSales, Lot, Stock, StockMove
 from entente.engagement.models.survey import (
@@ -87,6 +94,11 @@ __all__ = [
     "Meeting",
     "MeetingPlace",
     "MeetingSlot",
+    "MessageList",
+    "Placement",
+    "PlacementAnswer",
+    "PlacementFigure",
+    "PlacementSide",
     "ProgrammeCount",
     "Receipt",
     "Response",

@@ -41,6 +41,10 @@ class Send(OwnedRow):
     delivery_decision = models.ForeignKey(
         "policy.Decision", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Set for messages that another service sends, of the list that is handed to it.
+    message_list = models.ForeignKey(
+        "engagement.MessageList", null=True, on_delete=models.PROTECT, related_name="sends"
+    )
     requested_by_id = models.UUIDField(null=True)
     sender_role = models.CharField(max_length=32)
     requested_at = models.DateTimeField()

@@ -20,7 +20,7 @@ def send(send_id: UUID) -> Send:
     Send.DoesNotExist
     """
     return Send.objects.select_related(
-        "hcp", "version", "controller", "decision", "delivery_decision", "campaign"
+        "hcp", "version", "controller", "decision", "delivery_decision", "campaign", "message_list"
     ).get(id=send_id)
 
 

@@ -47,7 +47,9 @@ def count(versions: Sequence[UUID], window: Window) -> Counts:
     found: Counts = {}
     sends = (
         Send.objects.filter(
-            version_id__in=versions, requested_at__range=(window.since, window.until)
+            version_id__in=versions,
+            channel="email",
+            requested_at__range=(window.since, window.until),
         )
         .values_list("version_id", "status")
         .annotate(n=Count("id"))
@@ -60,7 +62,9 @@ def count(versions: Sequence[UUID], window: Window) -> Counts:
         counts[name] = counts.get(name, 0) + n
     answers = (
         Response.objects.filter(
-            send__version_id__in=versions, responded_at__range=(window.since, window.until)
+            send__version_id__in=versions,
+            send__channel="email",
+            responded_at__range=(window.since, window.until),
         )
         .values_list("send__version_id", "kind")
         .annotate(n=Count("id"))

@@ -92,7 +92,8 @@ ROLES: dict[Role, RoleFacts] = {
              "survey.read", "survey.write",
              "support.read",
              "stock.read", "stock.write",
-             "lead.read", "meeting.read"),
+             "lead.read", "meeting.read",
+             "placement.read", "placement.write", "placement.results"),
     ),
     Role.ALLIANCE_MANAGER: RoleFacts(
         "Alliance manager",
@@ -103,7 +104,8 @@ ROLES: dict[Role, RoleFacts] = {
              "territory.read",
              "contact.read", "contact.write", "share.read",
              "survey.read", "survey.write",
-             "lead.read", "meeting.read"),
+             "lead.read", "meeting.read",
+             "placement.read"),
     ),
     Role.REVIEWER: RoleFacts(
         "Medical, legal, regulatory reviewer",
@@ -126,7 +128,8 @@ ROLES: dict[Role, RoleFacts] = {
              "access.read", "advisory.read", "inquiry.route", "insight.read",
              "safety.read", "support.read",
              "stock.judge", "stock.read", "stock.write",
-             "lead.read", "meeting.read"),
+             "lead.read", "meeting.read",
+             "placement.read"),
     ),
     Role.STEWARD: RoleFacts(
         "Data steward",
@@ -143,7 +146,7 @@ ROLES: dict[Role, RoleFacts] = {
         "Finance",
         Wall.COMMERCIAL,
         _may("search", "organisation.read", "campaign.read", "result.read", "expense.read",
-             "event.read",
+             "event.read", "placement.read",
              "disclosure.read", "deal.read", "decision.read", "referral.answer", "waiver.write"),
     ),
     Role.PRIVACY: RoleFacts(
@@ -204,7 +207,8 @@ ROLES: dict[Role, RoleFacts] = {
              "territory.read", "territory.write",
              "contact.read", "contact.write", "share.read",
              "survey.read",
-             "consent.capture", "lead.read", "lead.write", "meeting.read", "meeting.write"),
+             "consent.capture", "lead.read", "lead.write", "meeting.read", "meeting.write",
+             "placement.read", "placement.write", "placement.results"),
     ),
     Role.PARTNER_SELLER: RoleFacts(
         "Partner seller",

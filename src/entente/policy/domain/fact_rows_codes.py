@@ -6,6 +6,7 @@ One line per fact: name | type | unit | grain | room that supplies it | meaning 
 # ruff: noqa: E501
 
 ROWS = """
+action.audience | text | code | action | engagement | Whom a publication is for, as it is placed | hcp patient public partner
 action.first_use | boolean | - | action | engagement | Whether this is the first time the piece is used |
 action.requested | boolean | - | action | engagement | Whether the recipient asked for this contact |
 action.autodialled | boolean | - | action | engagement | Whether a machine dials, or a recorded voice speaks |
@@ -55,6 +56,7 @@ content.price_disclosure | boolean | - | content_market | content | Whether list
 content.certified_on | date | day | content_market | content | Day on which the final form was last certified |
 content.major_statement_ok | boolean | - | content_market | content | Whether the risk statement of a broadcast ad is clear, conspicuous and neutral |
 content.summary_published_on | date | day | content_market | content | Day on which the summary of a joint project became public |
+product.prescription_only | boolean | - | content_market | directory | Whether the product is supplied on prescription only in the country of the act |
 product.boxed_warning | boolean | - | content_market | directory | Whether the label carries a boxed warning |
 product.approved_on | date | day | content_market | directory | First day of the approval in the country of the act |
 product.is_device_only | boolean | - | content_market | directory | Whether the matter concerns devices only |
