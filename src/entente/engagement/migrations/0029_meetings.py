@@ -30,6 +30,9 @@ class Migration(migrations.Migration):
                 ('expense', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='event_meal', to='engagement.expense')),
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('org', 'client_id'), name='one_meal_per_client_id')],
+            },
         ),
         migrations.CreateModel(
             name='EventMealPart',
@@ -44,6 +47,9 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('share', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.expenseshare')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('meal', 'position'), name='one_meal_part_per_position'), models.UniqueConstraint(condition=models.Q(('attendee__isnull', False)), fields=('meal', 'attendee'), name='one_meal_part_per_attendee')],
+            },
         ),
         migrations.CreateModel(
             name='Lead',
@@ -68,6 +74,10 @@ class Migration(migrations.Migration):
                 ('hcp', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.hcp')),
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('org', 'client_id'), name='one_lead_per_client_id')],
+                'indexes': [models.Index(fields=['event', '-captured_at', '-id'], name='lead_by_event'), models.Index(fields=['hcp'], name='lead_by_hcp')],
+            },
         ),
         migrations.CreateModel(
             name='LeadConsent',
@@ -83,6 +93,10 @@ class Migration(migrations.Migration):
                 ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='engagement.lead')),
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('lead', 'controller', 'channel', 'purpose'), name='one_tick_per_company_and_purpose')],
+                'indexes': [models.Index(fields=['party_id'], name='lead_consent_by_party')],
+            },
         ),
         migrations.CreateModel(
             name='LeadFollowUp',
@@ -112,6 +126,9 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meeting_places', to='engagement.event')),
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('event', 'name'), name='one_meeting_place_per_name'), models.CheckConstraint(condition=models.Q(('n_tables__gte', 1)), name='a_meeting_place_has_a_table')],
+            },
         ),
         migrations.CreateModel(
             name='MeetingSlot',
@@ -130,6 +147,10 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.organisation')),
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='engagement.meetingplace')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='slot_ends_after_start')],
+                'indexes': [models.Index(fields=['event', 'starts_at', 'id'], name='slot_by_event')],
+            },
         ),
         migrations.CreateModel(
             name='Meeting',
@@ -155,66 +176,10 @@ class Migration(migrations.Migration):
                 ('touch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.touch')),
                 ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='engagement.meetingslot')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='eventmeal',
-            constraint=models.UniqueConstraint(fields=('org', 'client_id'), name='one_meal_per_client_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventmealpart',
-            constraint=models.UniqueConstraint(fields=('meal', 'position'), name='one_meal_part_per_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventmealpart',
-            constraint=models.UniqueConstraint(condition=models.Q(('attendee__isnull', False)), fields=('meal', 'attendee'), name='one_meal_part_per_attendee'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['event', '-captured_at', '-id'], name='lead_by_event'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['hcp'], name='lead_by_hcp'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(fields=('org', 'client_id'), name='one_lead_per_client_id'),
-        ),
-        migrations.AddIndex(
-            model_name='leadconsent',
-            index=models.Index(fields=['party_id'], name='lead_consent_by_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadconsent',
-            constraint=models.UniqueConstraint(fields=('lead', 'controller', 'channel', 'purpose'), name='one_tick_per_company_and_purpose'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingplace',
-            constraint=models.UniqueConstraint(fields=('event', 'name'), name='one_meeting_place_per_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingplace',
-            constraint=models.CheckConstraint(condition=models.Q(('n_tables__gte', 1)), name='a_meeting_place_has_a_table'),
-        ),
-        migrations.AddIndex(
-            model_name='meetingslot',
-            index=models.Index(fields=['event', 'starts_at', 'id'], name='slot_by_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingslot',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='slot_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['org', '-starts_at', '-id'], name='meeting_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['hcp'], name='meeting_by_hcp'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('referred', 'booked', 'done', 'no_show'))), fields=('slot',), name='one_meeting_per_slot'),
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ('referred', 'booked', 'done', 'no_show'))), fields=('slot',), name='one_meeting_per_slot')],
+                'indexes': [models.Index(fields=['org', '-starts_at', '-id'], name='meeting_latest'), models.Index(fields=['hcp'], name='meeting_by_hcp')],
+            },
         ),
         # Both parties lay out the stand and see whose hours are where; each writes its own.
         rls.joint_part("engagement_meetingplace", "event_id", "engagement_event"),
