@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             CONTACTS_OF_PERSON,
-            "DROP FUNCTION app.engagement_contacts(uuid, timestamptz, uuid, uuid, uuid, uuid)",
+            "DROP FUNCTION"
+            " app.engagement_contacts(uuid, text, timestamptz, uuid, uuid, uuid, uuid)",
         )
     ]

@@ -26,7 +26,7 @@ LOADS = """
                least(%(cap)s, app.engagement_cap_30d(hcp, 'email', at)) AS cap,
                CASE WHEN had.complained_60d THEN %(after_complaint)s::int
                     ELSE %(contacts)s::int END AS most
-        FROM asked, app.engagement_contacts(hcp, at, NULL, NULL, NULL, NULL) had
+        FROM asked, app.engagement_contacts(hcp, 'email', at, NULL, NULL, NULL, NULL) had
     ), room AS (
         SELECT *, least(cap - n, most - contacts) AS room FROM loads
     ), near AS (
@@ -36,7 +36,7 @@ LOADS = """
     SELECT hcp, n, cap, contacts, most,
            (SELECT min(at + day * interval '1 day') FROM generate_series(0, %(days)s) day,
                    app.engagement_contacts(
-                       hcp, at + day * interval '1 day', NULL, NULL, NULL, NULL) then_had
+                       hcp, 'email', at + day * interval '1 day', NULL, NULL, NULL, NULL) then_had
             WHERE then_had.emails_30d < cap AND then_had.emails_3d < %(in_3)s
               AND (most IS NULL OR then_had.contacts_30d < most)),
            n_near

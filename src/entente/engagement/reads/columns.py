@@ -72,11 +72,11 @@ TALLIES = Columns(
                    OR (t.status = 'planned'
                        AND t.happened_at > least(act.at, now()) - interval '1 day'))
         ) calls CROSS JOIN LATERAL app.engagement_contacts(
-            act.recipient_id, act.at, act.object_id, act.campaign_id, act.version_id,
+            act.recipient_id, act.channel, act.at, act.object_id, act.campaign_id, act.version_id,
             act.product_id
         ) had LEFT JOIN LATERAL app.engagement_newest_wish(act.recipient_id, act.at) wish
             ON true CROSS JOIN LATERAL (
-            SELECT app.engagement_cap_30d(act.recipient_id, 'email', act.at) AS emails_30d
+            SELECT app.engagement_cap_30d(act.recipient_id, act.channel, act.at) AS emails_30d
             OFFSET 0  -- asked once, however often it is named
         ) most
         WHERE act.recipient_id IS NOT NULL

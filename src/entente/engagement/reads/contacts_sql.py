@@ -44,10 +44,11 @@ CONTACTS = f"""
 
 # The fullest window of 30 days in which the act itself would lie: plans ahead count as well. The
 # act is a row without a channel, so that it is in a window and counted nowhere. PL/pgSQL keeps
-# the plan for the next request of the connection, which a function in SQL does not.
+# the plan for the next request of the connection, which a function in SQL does not. Messages are
+# counted by themselves on the channel asked about: e-mail, SMS or app.
 CONTACTS_OF_PERSON = f"""
 CREATE FUNCTION app.engagement_contacts(
-    person uuid, at_moment timestamptz, itself uuid,
+    person uuid, message_way text, at_moment timestamptz, itself uuid,
     of_campaign uuid, of_version uuid, of_product uuid,
     OUT emails_30d integer, OUT emails_7d integer, OUT emails_3d integer, OUT calls_30d integer,
     OUT invitations_30d integer, OUT contacts_30d integer, OUT campaign_30d integer,
@@ -75,7 +76,7 @@ BEGIN
         SELECT count(*) AS in_30d,
                count(*) FILTER (WHERE moment > at_moment - interval '7 days') AS in_7d,
                count(*) FILTER (WHERE moment > at_moment - interval '3 days') AS in_3d
-        FROM contact WHERE way = 'email'
+        FROM contact WHERE way = message_way
     )
     SELECT e.in_30d, e.in_7d, e.in_3d, max(f.calls), max(f.invitations), max(f.contacts),
            max(f.in_campaign), max(f.in_brand)
@@ -90,8 +91,8 @@ BEGIN
           AND r.responded_at > at_moment - interval '60 days');
 END
 $$;
-REVOKE ALL ON FUNCTION app.engagement_contacts(uuid, timestamptz, uuid, uuid, uuid, uuid)
+REVOKE ALL ON FUNCTION app.engagement_contacts(uuid, text, timestamptz, uuid, uuid, uuid, uuid)
     FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION app.engagement_contacts(uuid, timestamptz, uuid, uuid, uuid, uuid)
+GRANT EXECUTE ON FUNCTION app.engagement_contacts(uuid, text, timestamptz, uuid, uuid, uuid, uuid)
     TO entente_runtime, entente_reader;
 """  # noqa: S608 - made of the room's own words only
