@@ -347,7 +347,7 @@ def sheet(request: HttpRequest, placement_id: UUID) -> Any:
 @router.post(
     "/placements/{uuid:placement_id}/lists", response={201: ListOut}, summary="Draw a list"
 )
-@operation("send.request")
+@operation("placement.write")
 def drawn(request: HttpRequest, placement_id: UUID, given: PeopleIn) -> Any:
     """Draw a list of people for a live app message or SMS; each passes the gate."""
     return 201, lists.draw_list(placement_id, given.hcp_ids, at=datetime.now(UTC))
@@ -372,7 +372,7 @@ def left_out(request: HttpRequest, list_id: UUID) -> Any:
 @router.post(
     "/message-lists/{uuid:list_id}/hand-out", response=HandedOut, summary="Hand a list out"
 )
-@operation("send.request")
+@operation("placement.write")
 def handed_out(request: HttpRequest, list_id: UUID) -> Any:
     """Give the messages that may leave now, after the gate was asked again; kept as export."""
     given = lists.hand_out(list_id, at=datetime.now(UTC))

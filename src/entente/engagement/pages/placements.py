@@ -235,9 +235,10 @@ def sheet(request: HttpRequest, placement_id: UUID) -> HttpResponse:
     return csv_file(row.reference, SHEET_HEAD, [values], kind=reads.KIND, at=at)
 
 
-@page("send.request", methods=("GET", "POST"))
+@page("placement.write", methods=("GET", "POST"))
 def people(request: HttpRequest, placement_id: UUID) -> HttpResponse:
     """Choose whom a message goes to; the gate answers for each."""
+    current_scope().require("send.request")
     row, at = reads.placement(placement_id), datetime.now(UTC)
     given = request.POST if request.method == "POST" else request.GET
     chosen_ids = ids_of(given.getlist("hcps"))[: lists.MOST_AT_ONCE]
@@ -281,9 +282,10 @@ def _wanted(request: HttpRequest, chosen: list[UUID]) -> list[UUID]:
     return list(dict.fromkeys([*chosen, *matching]))
 
 
-@page("send.request", methods=("POST",))
+@page("placement.write", methods=("POST",))
 def hand_list(request: HttpRequest, list_id: UUID) -> HttpResponse:
     """Hand a list to the service that sends, as CSV, after the gate was asked again."""
+    current_scope().require("send.request")
     at, row = datetime.now(UTC), reads.message_list(list_id)
     try:
         given = lists.hand_out(list_id, at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, timedelta
 
 import pytest
@@ -23,6 +24,8 @@ from entente.engagement.actions import (
     plan_placement,
     withdraw_placement,
 )
+from entente.engagement.actions import placements as placing
+from entente.engagement.actions.hear_referral import hear_referral
 from entente.engagement.actions.stop_recalled import hear_recall
 from entente.engagement.models import Placement, PlacementAnswer
 from entente.engagement.reads import placements as reads
@@ -37,7 +40,9 @@ from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import OutOfScope, act_as
 from entente.foundation.errors import UserError
 from entente.foundation.models import LedgerEntry, OutboxMessage
-from tests.cast import POSTAL_ADDRESS
+from entente.policy.actions import SETTLED, answer_referral
+from entente.policy.models import Referral
+from tests.cast import PASSWORD, POSTAL_ADDRESS
 
 AD = f"Promotional information. Cardiol. {STATEMENT} {POSTAL_ADDRESS}"
 pytestmark = pytest.mark.feature("engagement/digital-channels")
@@ -253,3 +258,51 @@ def test_a_list_is_judged_with_a_fixed_number_of_queries(cast, version, entity, 
     for n in range(3):
         put_live(cast, plan_of(version, entity.id, at.date(), outlet=f"Outlet {n}"), at)
     assert asked() == one
+
+
+@pytest.mark.parametrize("approve", [True, False])
+def test_an_approval_of_what_was_referred_clears_the_publication_by_itself(
+    cast, version, entity, at, monkeypatch, approve
+):
+    # An act of a kind that no rule knows is looked at by compliance.
+    known = placing.acts_of
+    monkeypatch.setattr(
+        placing, "acts_of", lambda row, at: [replace(a, type="telegram") for a in known(row, at)]
+    )
+    with act_as(cast.scope(Role.BRAND_LEAD)):
+        made = plan_placement(plan_of(version, entity.id, at.date()), at=at)
+        assert clear_placement(made.id, at=at).status == "planned"
+        waiting = list(Referral.objects.filter(object_id=made.id))
+        assert {answer.outcome for answer in reads.answers_of(made.id)} == {"REFER"}
+    for referral in waiting:
+        with act_as(cast.scope(Role(referral.role))):
+            answer_referral(
+                referral.id, approve=approve, reason="It teaches.", password=PASSWORD, at=at
+            )
+    with act_as(cast.system()):
+        for message in OutboxMessage.objects.filter(topic=SETTLED, state="pending"):
+            hear_referral(message, at)
+        assert reads.placement(made.id).status == ("cleared" if approve else "planned")
+
+
+def test_a_partner_publishes_too_and_a_recall_by_the_host_is_its_task(cast, entity, at, noon):
+    campaign = campaign_of(cast, entity.id, noon)
+    joint = released(cast, noon, joint=True)
+    with act_as(cast.system(cast.partner)):
+        theirs = add_legal_entity(
+            name="Northlake", country="US", postal_address="2 Shore Road", at=noon
+        )
+    marketer = cast.scope(Role.PARTNER_MARKETER, cast.partner)
+    plan = plan_of(joint, theirs.id, at.date(), campaign_id=campaign.id, outlet="@northlake")
+    live = put_live(cast, plan, at, scope=marketer)
+    assert live.status == "live"
+    with act_as(cast.scope(Role.BRAND_LEAD)):
+        recall = withdraw_version(joint.id, reason="A figure is wrong", at=at)
+        assert reads.take_downs(at) == []
+        assert [row.id for row, _ in reads.take_downs(at, own=False)] == [live.id]
+        assert content_reads.standing(recall.id).n_copies_out == 1
+    with act_as(marketer):
+        assert [row.id for row, _ in reads.take_downs(at)] == [live.id]
+        confirm_taken_down(live.id, "Deleted from the account", at=at)
+    with act_as(cast.scope(Role.BRAND_LEAD)):
+        assert content_reads.standing(recall.id).n_copies_out == 0
