@@ -60,7 +60,7 @@ def give_seats(page, site: str) -> None:
         page.select_option("[name=function]", function)
         page.select_option("form[action$='/seats/'] [name=holder]", label=f"{name}, Reviewer")
         page.click("text=Give seat")
-    assert page.locator("table >> text=Legal reviewer").count() == 1
+    page.wait_for_selector("table >> text=Legal reviewer")
 
 
 def name_deputy(page, site: str) -> None:
@@ -71,7 +71,7 @@ def name_deputy(page, site: str) -> None:
     page.fill(f"{form} [name=to_on]", str(TODAY + timedelta(days=7)))
     page.fill(f"{form} [name=reason]", "On leave")
     page.click(f"{form} button[type=submit]")
-    assert page.locator("text=Dep Standin stands in").count() == 1
+    page.wait_for_selector("text=Dep Standin stands in")
 
 
 def write(page, address: str, said: str) -> None:
@@ -88,7 +88,7 @@ def write(page, address: str, said: str) -> None:
     page.fill("[name=support_statement]", STATEMENT)
     page.click("text=Save draft")
     page.click("main form[action$='/submit/'] button[type=submit]")
-    assert page.locator("text=Its words are now fixed").count() == 1
+    page.wait_for_selector("text=Its words are now fixed")
 
 
 def sign(page, address: str, verdict: str = "approve", comment: str = "") -> None:
