@@ -92,8 +92,8 @@ revshare.role | text | code | deal | deals | What the share is earned for | find
 revshare.share | share | fraction 0 to 1 | deal | deals | Part of net revenue paid to the partner |
 incentive.metric | text | code | action | alliances | Measure on which an incentive hangs |
 incentive.metric_class | text | code | action | alliances | Class of that measure | outcome education volume prescriptions sales
-tally.emails_30d | integer | e-mails | recipient | engagement | Promotional e-mails (or SMS, or app messages: whichever the act is) to this person in the last 30 days, all parties |
-tally.emails_3d | integer | e-mails | recipient | engagement | The same in the last 3 days |
+tally.emails_30d | integer | e-mails | recipient | engagement | Promotional e-mails to this person in the last 30 days, all parties |
+tally.emails_3d | integer | e-mails | recipient | engagement | Promotional e-mails to this person in the last 3 days, all parties |
 tally.emails_cap_30d | integer | e-mails | recipient | engagement | The person's own cap, lowered by wish or fatigue; null where none |
 tally.contacts_30d | integer | contacts | recipient | engagement | Promotional e-mails, calls and invitations within 30 days that this act would lie in, all parties and channels |
 tally.promotional_calls_30d | integer | calls | recipient | engagement | Promotional calls that nobody asked for within such 30 days, all parties |

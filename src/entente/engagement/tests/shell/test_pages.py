@@ -201,5 +201,5 @@ def test_the_api_records_a_meal_and_lists_it(world, program):
 def test_the_page_of_a_person_tells_when_the_next_may_go(world, browser):
     text = browser(Role.REPRESENTATIVE).get(f"/hcps/{world.willing}/").text
     assert "0 of 4" in text
-    assert "would let another one go today" in text
+    assert "would let another e-mail go today" in text
     assert f"/hcps/{world.willing}/send/" in text
