@@ -34,14 +34,18 @@ from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
 from entente.foundation.models import new_id
 
-N_GUESTS, N_SEEN_BY_BOTH = 6, 4
+N_LOOKED_AT, N_GUESTS, N_SEEN_BY_BOTH = 60, 6, 4
+ASKS_FOR_A_LICENCE = "CT"
 
 
 def meet_and_ask(cast: Cast, campaign_id: UUID, at: datetime) -> int:
     """Open an event, log and plan calls, take a question, open a survey; give the guests."""
     with act_as(cast.scope(Role.REPRESENTATIVE)):
-        people = hcp_ids_with_status(campaign_id, "sent", most=N_GUESTS + 3)
-    guests, (called, planned, asker) = people[:-3], people[-3:]
+        reached = directory.hcps(hcp_ids_with_status(campaign_id, "sent", most=N_LOOKED_AT))
+    # One state asks for a licence of whoever calls; the demo shows one call with it, one without.
+    states = sorted(reached.values(), key=lambda hcp: hcp.us_state == ASKS_FOR_A_LICENCE)
+    called, *between, planned = [hcp.id for hcp in states]
+    guests, asker = between[:N_GUESTS], between[N_GUESTS]
     _hold_an_event(cast, campaign_id, guests, at)
     _call(cast, campaign_id, called, planned, at)
     with act_as(cast.scope(Role.REPRESENTATIVE)):

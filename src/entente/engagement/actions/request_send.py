@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -107,8 +108,30 @@ def request_sends(requests: Sequence[SendRequest], *, at: datetime) -> list[Send
     scope.require("send.request")
     lock(*cap_keys({request.hcp_id for request in requests}, at))
     fresh = _not_yet_requested(requests)
-    if not fresh:
-        return []
+    made: dict[int, Send] = {}
+    for places in _in_rounds(fresh):
+        sends = _asked_and_written([fresh[n] for n in places], at=at)
+        made.update(zip(places, sends, strict=True))
+    return [made[n] for n in range(len(fresh))]
+
+
+def _in_rounds(requests: Sequence[SendRequest]) -> list[list[int]]:
+    """Part requests so that each round names a person once: the next one counts what went before.
+
+    Almost always that is one round. Gives the places of each round's requests.
+    """
+    rounds: list[list[int]] = []
+    before: Counter[UUID] = Counter()
+    for n, request in enumerate(requests):
+        if before[request.hcp_id] == len(rounds):
+            rounds.append([])
+        rounds[before[request.hcp_id]].append(n)
+        before[request.hcp_id] += 1
+    return rounds
+
+
+def _asked_and_written(fresh: Sequence[SendRequest], *, at: datetime) -> list[Send]:
+    scope = current_scope()
     role = sender_role(scope.roles, is_host=scope.is_host)
     addresses = directory.contact_points([r.hcp_id for r in fresh], CHANNEL, at.date())
     dead = stopped(set(addresses.values()))

@@ -12,6 +12,9 @@ import pytest
 import time_machine
 
 from entente.alliances.actions import CampaignPlan, draft_campaign
+from entente.consent.actions import capture_consent
+from entente.content import actions as content
+from entente.content.actions import Words
 from entente.directory.actions import add_product, merge_hcps
 from entente.engagement.actions import (
     Call,
@@ -19,12 +22,15 @@ from entente.engagement.actions import (
     cancel_touch,
     plan_touch,
     request_send,
+    request_sends,
 )
 from entente.engagement.models import Event, Invitation, Response, Send, Touch
+from entente.engagement.tests.shell.conftest import ADDRESS
 from entente.foundation.access.roles import Role
 from entente.foundation.access.scope import act_as
 from entente.foundation.facts import Act, gather
 from entente.foundation.models import new_id
+from tests.cast import PASSWORD
 
 DAY = timedelta(days=1)
 WINDOW = timedelta(days=30)
@@ -278,3 +284,46 @@ def test_the_page_and_the_program_count_calls_and_invitations(past, today, world
         row = program(Role.REPRESENTATIVE).get("/api/engagement/caps").json()["people"][0]
     assert "7 of 8" in told
     assert (row["n_contacts"], row["contacts_cap"], row["n_emails"]) == (7, 8, 1)
+
+
+@pytest.mark.feature("planning/frequency-caps")
+def test_of_two_items_asked_for_at_once_the_second_counts_the_first(cast, world, noon):
+    later = noon + timedelta(hours=4)
+    with act_as(cast.system()):
+        capture_consent(
+            hcp_id=world.willing, controller_id=world.entity, channel="email", purpose="promotion",
+            wording_version="1", source="congress", method="form", proof_ref="form 18",
+            captured_at=noon - DAY, at=noon,
+        )  # fmt: skip
+    version = _promotional(cast, noon)
+    same = SendRequest(world.willing, version, world.entity, "promotion")
+    with act_as(cast.scope(Role.REPRESENTATIVE)):
+        first, education, second = request_sends(
+            [same, SendRequest(world.silent, world.version, world.entity, "education"), same],
+            at=later,
+        )
+    assert first.status == "queued", first.decision.rule_ids
+    assert education.hcp_id == world.silent
+    assert "PG-FREQ-1" in second.decision.rule_ids
+
+
+def _promotional(cast, at):
+    """Write an item that says what it is, and approve it."""
+    with act_as(cast.scope(Role.BRAND_LEAD)):
+        item = content.draft_item(title="News", kind="educational", at=at)
+        made = content.save_version(
+            item.id,
+            Words(
+                subject="News", support_statement="",
+                html=f"<p>Promotional information. {ADDRESS} <a href='{{{{unsubscribe_url}}}}'>"
+                "Stop</a></p>",
+                text=f"Promotional information. {ADDRESS} Stop: {{{{unsubscribe_url}}}}",
+                markets=["US"], audiences=["hcp"], channels=["email"],
+                expires_on=date(2027, 11, 20),
+            ),
+            at=at,
+        )  # fmt: skip
+        content.submit_for_review(made.id, at=at)
+    with act_as(cast.scope(Role.REVIEWER)):
+        content.decide(made.id, verdict="approve", comment="", password=PASSWORD, at=at)
+    return made.id
