@@ -153,6 +153,7 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
         "n_places": taken,
         "own": own,
         "may_write": own and "event.write" in scope.may,
+        "has_begun": found.starts_at <= datetime.now(UTC),
         "may_agree": bool(scope.may & {"event.agree", "event.write"})
         and found.status == "draft"
         and any(s.org_id == scope.org_id and not s.has_agreed for s in sides),  # type: ignore[attr-defined]
