@@ -51,6 +51,7 @@ SEEN_WITH_ANOTHER = {
     "engagement_leadconsent": "with its lead",
     "engagement_leadfollowup": "with its lead",
     "engagement_inquirymove": "with its question",
+    "engagement_placementanswer": "with its placement",
     "engagement_shown": "with its call",
 }
 # Numbers differ, since some count versions and occur once; they fit the smallest column.
