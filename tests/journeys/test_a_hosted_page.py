@@ -44,6 +44,7 @@ DOSE = {
 def _troubles(page) -> list[str]:
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_load_state()  # a press may have left for a page that is not there yet
     over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     found = [f"{over} px too wide"] if over > 0 else []
     found += [

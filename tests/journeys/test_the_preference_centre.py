@@ -41,6 +41,7 @@ def links(browser, demo) -> list[str]:
 def _troubles(page) -> list[str]:
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_load_state()
     over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     found = [f"{over} px too wide"] if over > 0 else []
     found += [
