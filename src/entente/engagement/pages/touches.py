@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -132,6 +133,16 @@ def _as_filled(row: Touch, shown: list[Shown]) -> dict[str, Any]:
     }
 
 
+def _asked(request: HttpRequest, name: str, row: Touch, form: Form) -> HttpResponse:
+    """Show a form about one call, with what is wrong in it."""
+    back = reverse("engagement:touch", args=[row.id])
+    trail = [{"label": "Calls", "url": reverse("engagement:touches")},
+             {"label": row.hcp.display_name, "url": back}]  # fmt: skip
+    context = {"row": row, "form": form, "back": back, "trail": trail}
+    status = 422 if form.errors else 200
+    return render(request, f"engagement/{name}.html", context, status=status)
+
+
 @page("touch.write", methods=("GET", "POST"))
 def amend(request: HttpRequest, touch_id: UUID) -> HttpResponse:
     """Correct a record that was sent in: a new one beside it, with the reason."""
@@ -155,17 +166,7 @@ def amend(request: HttpRequest, touch_id: UUID) -> HttpResponse:
         else:
             messages.success(request, SAID[made.standing].replace("Logged", "Amended"))
             return redirect("engagement:touch", made.id)
-    back = reverse("engagement:touch", args=[touch_id])
-    context = {
-        "row": row,
-        "form": form,
-        "back": back,
-        "trail": [{"label": "Calls", "url": reverse("engagement:touches")},
-                  {"label": row.hcp.display_name, "url": back}],
-    }  # fmt: skip
-    return render(
-        request, "engagement/touch_amend.html", context, status=422 if form.errors else 200
-    )
+    return _asked(request, "touch_amend", row, form)
 
 
 @page("touch.write", methods=("GET", "POST"))
@@ -181,17 +182,7 @@ def cancel(request: HttpRequest, touch_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "Cancelled. Its place is free again.")
             return redirect("engagement:touch", touch_id)
-    back = reverse("engagement:touch", args=[touch_id])
-    context = {
-        "row": row,
-        "form": form,
-        "back": back,
-        "trail": [{"label": "Calls", "url": reverse("engagement:touches")},
-                  {"label": row.hcp.display_name, "url": back}],
-    }  # fmt: skip
-    return render(
-        request, "engagement/touch_cancel.html", context, status=422 if form.errors else 200
-    )
+    return _asked(request, "touch_cancel", row, form)
 
 
 @page("touch.write", methods=("GET", "POST"))
@@ -207,17 +198,7 @@ def take_over(request: HttpRequest, touch_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "This call is yours now.")
             return redirect("engagement:touch", made.id)
-    back = reverse("engagement:touch", args=[touch_id])
-    context = {
-        "row": row,
-        "form": form,
-        "back": back,
-        "trail": [{"label": "Calls", "url": reverse("engagement:touches")},
-                  {"label": row.hcp.display_name, "url": back}],
-    }  # fmt: skip
-    return render(
-        request, "engagement/touch_take_over.html", context, status=422 if form.errors else 200
-    )
+    return _asked(request, "touch_take_over", row, form)
 
 
 def hcp_touches(request: HttpRequest, hcp: Any) -> dict[str, Any]:
